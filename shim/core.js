@@ -1,0 +1,122 @@
+// Calls the C++ core: text in, lines out (wasm/abi.cpp says which). Decides nothing.
+
+const ABI_VERSION = 1;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * @typedef {object} CoreExports
+ * @property {WebAssembly.Memory} memory
+ * @property {() => void} _initialize
+ * @property {() => number} sluice_abi_version
+ * @property {(length: number) => number} sluice_reserve
+ * @property {(length: number) => number} sluice_configure
+ * @property {(length: number) => number} sluice_plan
+ * @property {(length: number) => number} sluice_judge
+ * @property {(length: number) => number} sluice_refuse
+ * @property {() => number} sluice_output
+ * @property {() => number} sluice_output_size
+ */
+
+/** @typedef {ReturnType<typeof createCore>} Core */
+
+/**
+ * Starts the core with the Worker's bindings as its configuration.
+ *
+ * Its calls throw if the core traps. A trap leaves stack and heap damaged, so the next call starts
+ * a new instance.
+ *
+ * @param {WebAssembly.Module} module
+ * @param {object} env
+ */
+export function createCore(module, env) {
+  const environment = JSON.stringify(plainValues(env));
+  /** @type {CoreExports | null} */
+  let exports = null;
+  let input = new Uint8Array();
+
+  function start() {
+    const instance = new WebAssembly.Instance(module);
+    exports = /** @type {CoreExports} */ (/** @type {unknown} */ (instance.exports));
+    exports._initialize();
+    input = new Uint8Array();
+    const version = exports.sluice_abi_version();
+    if (version !== ABI_VERSION) {
+      throw new Error(`core.wasm has ABI ${version}, the shim ${ABI_VERSION}; run npm run build`);
+    }
+    return call("sluice_configure", environment);
+  }
+
+  /**
+   * @param {"sluice_configure" | "sluice_plan" | "sluice_judge" | "sluice_refuse"} name
+   * @param {string} text
+   * @returns {{ status: number, output: string }}
+   */
+  function call(name, text) {
+    if (exports === null) start();
+    const core = /** @type {CoreExports} */ (/** @type {unknown} */ (exports));
+    try {
+      const most = text.length * 3; // bytes of UTF-8 a UTF-16 code unit can need
+      if (input.length < most || input.buffer !== core.memory.buffer) {
+        // A view of memory that has grown since is empty, and encodeInto would write nothing.
+        const capacity = Math.max(most, input.length, 4096);
+        const address = core.sluice_reserve(capacity);
+        input = new Uint8Array(core.memory.buffer, address, capacity);
+      }
+      const { written } = encoder.encodeInto(text, input);
+      const status = core[name](written);
+      const size = core.sluice_output_size();
+      const bytes = new Uint8Array(core.memory.buffer, core.sluice_output(), size);
+      return { status, output: decoder.decode(bytes) };
+    } catch (error) {
+      exports = null;
+      throw error;
+    }
+  }
+
+  /**
+   * @param {"sluice_plan" | "sluice_judge" | "sluice_refuse"} name
+   * @param {string} text
+   */
+  function decide(name, text) {
+    const { status, output } = call(name, text);
+    if (status !== 0) throw new Error(`${name} did not understand its input`);
+    return output;
+  }
+
+  const { status, output } = start();
+  const isConfigured = status === 0;
+  const [requestHeaders = "", responseHeaders = ""] = isConfigured ? output.split("\n") : [];
+
+  return {
+    /** What is wrong with the configuration, a line each; empty if nothing is. */
+    problems: isConfigured ? "" : output.trimEnd(),
+    /** Names of the request headers whose values plan() reads. */
+    requestHeaders: new Set(requestHeaders.split(" ")),
+    /** Names of the response headers whose values judge() reads. */
+    responseHeaders: responseHeaders.split(" "),
+    /** @param {string} head */
+    plan: (head) => decide("sluice_plan", head),
+    /** @param {string} head */
+    judge: (head) => decide("sluice_judge", head),
+    /** @param {string} failure */
+    refuse: (failure) => decide("sluice_refuse", failure),
+  };
+}
+
+/**
+ * The variables and secrets among the bindings. The others (namespaces, services) are objects of
+ * the platform, whose members are calls.
+ *
+ * @param {object} env
+ */
+function plainValues(env) {
+  return Object.fromEntries(
+    Object.entries(env).filter(([, value]) => {
+      if (typeof value !== "object" || value === null) return typeof value !== "function";
+      const prototype = Object.getPrototypeOf(value);
+      return prototype === Object.prototype || prototype === Array.prototype;
+    }),
+  );
+}

@@ -1,0 +1,7 @@
+// The Worker: compiles the configuration when the isolate starts, then hands every request over.
+import { env } from "cloudflare:workers";
+import { createCore } from "./core.js";
+import module from "./core.wasm";
+import { createProxy } from "./proxy.js";
+
+export default { fetch: createProxy(createCore(module, env)) };

@@ -1,0 +1,87 @@
+// Any request and any response head: answers keep to the boundary's form, requests stay on the
+// upstream, and no Location leads a caller elsewhere than it said.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "gateway.h"
+#include "lines.h"
+#include "text.h"
+
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+// Checks that only edits are left, up to an empty line if the verb is "reply".
+void check_edits(sluice::LineReader& lines) {
+  while (!lines.done()) {
+    const std::string_view edit = lines.next();
+    if (edit.empty()) return;
+    require(edit[0] == '-' || edit[0] == '=' || edit[0] == '+');
+    const std::string_view name = edit.substr(1);
+    if (edit[0] != '-') {
+      require(sluice::is_token(name));
+      const std::string_view value = lines.next();
+      // Two slashes in front of a Location without a scheme would name a host.
+      if (name == "location" && value.starts_with('/')) {
+        require(!value.starts_with("//") && !value.starts_with("/\\"));
+      }
+    }
+  }
+}
+
+void check_answer(std::string_view answer, std::string_view upstream) {
+  sluice::LineReader lines(answer);
+  const std::string_view verb = lines.next();
+  if (verb == "forward" || verb == "again") {
+    const std::string_view url = lines.next();
+    if (verb == "forward") {
+      require(url.starts_with(upstream));
+      const std::string_view rest = url.substr(upstream.size());
+      require(rest.empty() || rest[0] == '/' || rest[0] == '?');
+    } else {
+      require(sluice::equals_ignoring_case(url.substr(0, 4), "http"));
+    }
+    require(lines.next() == "600000");
+    require(lines.next().ends_with(url));
+  } else if (verb == "reply") {
+    require(lines.next().size() == 3);
+  } else {
+    require(verb == "deliver");
+  }
+  check_edits(lines);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static sluice::Gateway gateway;
+  static const bool configured = [] {
+    std::string names;
+    return gateway.configure(
+        R"({"UPSTREAM_URL":"http://u.example/p/v1","ALLOWED_ORIGINS":"https://*.a.example"})",
+        names);
+  }();
+  require(configured);
+  constexpr std::string_view kUpstream = "http://u.example/p/v1";
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  std::string answer;
+  // Header names reach the core as the platform lets them through: tokens.
+  for (const std::string& head :
+       {std::string(text), "GET\nhttp://g.example/" + std::string(text),
+        "POST\nhttp://g.example/v1/x\nconnection\n" + std::string(text)}) {
+    answer.clear();
+    if (gateway.plan(head, answer)) check_answer(answer, kUpstream);
+  }
+  answer.clear();
+  if (gateway.refuse(text, answer)) check_answer(answer, kUpstream);
+  for (const char* start : {"", "GET * 5 g.example http://u.example/p/v1/x\n302\nlocation\n",
+                            "POST - 0 g.example http://u.example/p/v1/x\n307\nlocation\n"}) {
+    answer.clear();
+    if (gateway.judge(start + std::string(text), answer)) check_answer(answer, kUpstream);
+  }
+  return 0;
+}

@@ -1,0 +1,88 @@
+// The boundary between shim and core, version kAbiVersion: the only extern "C", the only state.
+//
+// The shim writes UTF-8 text to what sluice_reserve() returned and calls with its length; the
+// answer is at sluice_output() until the next call. Fields end with LF. Calls return 0, or 1 if
+// the input was not of the form named here (for sluice_configure: if the configuration is wrong).
+//
+//   sluice_configure  environment as a JSON object
+//                  -> "names of request headers\nnames of response headers\n": those whose values
+//                     the core reads, separated by spaces; or, with 1, the problems, a line each
+//   sluice_plan       "METHOD\nURL\nname\nvalue\n…", names in lower case, values that are not
+//                     read may be left empty
+//                  -> "forward\nURL\nmilliseconds\ncontext\n" + edits of the request's headers
+//                  |  "reply\nstatus\n" + headers as edits + "\n" + body
+//   sluice_judge      "context\nstatus\nname\nvalue\n…"
+//                  -> "deliver\n" + edits of the response's headers
+//                  |  "again\nURL\nmilliseconds\ncontext\n" + further edits of the request's
+//                  headers |  "reply…" as above, in place of the response
+//   sluice_refuse     "reason\n" + the input of sluice_plan; the reason is unreachable, timeout or
+//                     internal_error
+//                  -> "reply…" as above
+//
+// Milliseconds: how long to wait for the response's head. Context: for sluice_judge, opaque.
+// Edits: "-name\n" removes, "=name\nvalue\n" sets, "+name\nvalue\n" appends.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "gateway.h"
+#include "version.h"
+
+#ifdef __EMSCRIPTEN__
+#include <emscripten/emscripten.h>
+#define SLUICE_EXPORT extern "C" EMSCRIPTEN_KEEPALIVE
+#else
+#define SLUICE_EXPORT extern "C"
+#endif
+
+namespace {
+
+struct Core {
+  sluice::Gateway gateway;
+  std::string input;  // grows, never shrinks: its address holds until a longer text comes
+  std::string output;
+};
+
+Core& core() {
+  static Core instance;
+  return instance;
+}
+
+using Step = bool (sluice::Gateway::*)(std::string_view, std::string&);
+
+std::uint32_t run(Step step, std::uint32_t length) {
+  Core& self = core();
+  self.output.clear();
+  const std::string_view input = std::string_view(self.input).substr(0, length);
+  return (self.gateway.*step)(input, self.output) ? 0 : 1;
+}
+
+}  // namespace
+
+SLUICE_EXPORT std::uint32_t sluice_abi_version() { return sluice::kAbiVersion; }
+
+SLUICE_EXPORT char* sluice_reserve(std::uint32_t length) {
+  std::string& input = core().input;
+  if (input.size() < length) input.resize(length);
+  return input.data();
+}
+
+SLUICE_EXPORT std::uint32_t sluice_configure(std::uint32_t length) {
+  return run(&sluice::Gateway::configure, length);
+}
+
+SLUICE_EXPORT std::uint32_t sluice_plan(std::uint32_t length) {
+  return run(&sluice::Gateway::plan, length);
+}
+
+SLUICE_EXPORT std::uint32_t sluice_judge(std::uint32_t length) {
+  return run(&sluice::Gateway::judge, length);
+}
+
+SLUICE_EXPORT std::uint32_t sluice_refuse(std::uint32_t length) {
+  return run(&sluice::Gateway::refuse, length);
+}
+
+SLUICE_EXPORT const char* sluice_output() { return core().output.data(); }
+
+SLUICE_EXPORT std::size_t sluice_output_size() { return core().output.size(); }
