@@ -120,6 +120,17 @@ function responseHead(core, context, response) {
 }
 
 /**
+ * What the log may say. The platform's TypeErrors quote URLs, which may hold secrets.
+ *
+ * @param {unknown} error
+ */
+function causeOf(error) {
+  if (!(error instanceof UpstreamFailure)) return error instanceof Error ? error.stack : "";
+  const { cause } = error;
+  return cause instanceof Error && !(cause instanceof TypeError) ? cause.message : "";
+}
+
+/**
  * The answer to a request that failed here: the core's words for the reason.
  *
  * @param {Core} core
@@ -128,8 +139,7 @@ function responseHead(core, context, response) {
  */
 function refuse(core, request, error) {
   const reason = error instanceof UpstreamFailure ? error.reason : "internal_error";
-  const cause = error instanceof UpstreamFailure ? error.cause : error;
-  console.error(`sluice: ${reason}`, cause instanceof Error ? (cause.stack ?? cause.message) : "");
+  console.error(`sluice: ${reason}`, causeOf(error));
   try {
     return replyFrom(core.refuse(`${reason}\n${requestHead(core, request)}`));
   } catch {

@@ -37,19 +37,19 @@ const NEEDS = [
   },
   {
     what: "cmake",
-    layers: ["lint", "core", "fuzz", "wasm"],
+    layers: ["lint", "core", "fuzz", "wasm", "worker"],
     isThere: () => inPath("cmake"),
     packages: ["cmake"],
   },
   {
     what: "make",
-    layers: ["lint", "core", "fuzz", "wasm"],
+    layers: ["lint", "core", "fuzz", "wasm", "worker"],
     isThere: () => inPath("make"),
     packages: ["make"],
   },
   {
     what: "nlohmann/json",
-    layers: ["lint", "core", "fuzz", "wasm"],
+    layers: ["lint", "core", "fuzz", "wasm", "worker"],
     isThere: () => hasHeader("nlohmann/json.hpp"),
     packages: ["nlohmann-json3-dev"],
   },
@@ -79,7 +79,7 @@ const NEEDS = [
   },
   {
     what: "Emscripten",
-    layers: ["wasm"],
+    layers: ["wasm", "worker"],
     isThere: () => inPath("emcc"),
     packages: ["emscripten"],
   },
@@ -89,7 +89,12 @@ const NEEDS = [
     isThere: () => inPath("chromium"),
     packages: ["chromium"],
   },
-  { what: "curl", layers: ["clients"], isThere: () => inPath("curl"), packages: ["curl"] },
+  {
+    what: "curl",
+    layers: ["worker", "clients"],
+    isThere: () => inPath("curl"),
+    packages: ["curl"],
+  },
 ];
 
 /**

@@ -163,7 +163,11 @@ bool Gateway::judge(std::string_view input, std::string& out) {
 
   LineWriter writer(out);
   url_.clear();
-  if (!location.empty()) append_resolved(url_, context.url, location);
+  if (!location.empty()) {
+    scratch_ = location;
+    std::erase(scratch_, '\t');  // as URL parsers do, so that none can hide a slash from us
+    append_resolved(url_, context.url, scratch_);
+  }
   if (is_redirect(status) && !location.empty() && context.redirects_left > 0) {
     const Url target = split_url(url_);
     const bool is_https = equals_ignoring_case(target.scheme, "https");
@@ -172,7 +176,8 @@ bool Gateway::judge(std::string_view input, std::string& out) {
       write_error(writer, Error::upstream_loop, context.method, context.cors);
       return true;
     }
-    if (is_https || (is_http && !config_.upstream.is_https)) {
+    const bool may_follow = is_https || (is_http && !config_.upstream.is_https);
+    if (may_follow && is_host_and_port(target.host)) {
       Context next = context;
       next.url = url_;
       --next.redirects_left;

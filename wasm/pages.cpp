@@ -13,21 +13,24 @@ constexpr std::string_view kWelcomePage = R"html(<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>Sluice: an OpenAI API gateway</title>
+<title>Sluice, an OpenAI API gateway</title>
 <link rel="icon" href="data:,">
 <style>
 :root { color-scheme: light dark; }
 body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 12vh auto; padding: 0 1.25rem; }
 h1 { font-size: 1.5rem; margin-bottom: .25rem; }
 code, pre { font: .9rem/1.6 ui-monospace, monospace; }
-pre { padding: .9rem 1rem; border: 1px solid #8886; border-radius: .5rem; overflow-x: auto; }
-.url { user-select: all; }
+pre { padding: .9rem 1rem; border: 1px solid #8886; border-radius: .5rem; user-select: all;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
 </style>
-<h1>This is an OpenAI API gateway</h1>
-<p>It works. Use it as the base URL of your SDK, app or script, with your own key:</p>
-<pre class="url">BASE_URL</pre>
-<p>Try it from a terminal:</p>
-<pre>curl BASE_URL/models -H "Authorization: Bearer $OPENAI_API_KEY"</pre>
+<h1>Sluice, an OpenAI API gateway</h1>
+<p>It works. Use this as the base URL of your SDK, app or script, with your own key:</p>
+<pre>BASE_URL</pre>
+<p>In an SDK:</p>
+<pre>const client = new OpenAI({ baseURL: "BASE_URL" });</pre>
+<p>In a terminal:</p>
+<pre>curl BASE_URL/models \
+  -H "Authorization: Bearer $OPENAI_API_KEY"</pre>
 <p>Health: <a href="/_sluice/health"><code>/_sluice/health</code></a></p>
 </html>
 )html";

@@ -80,6 +80,9 @@ std::string masked(const std::string& answer, const std::string& expected) {
   return without_line_ends(out);
 }
 
+// What GoogleTest shows of a case.
+void PrintTo(const GoldenCase& golden, std::ostream* out) { *out << golden.name; }
+
 class Golden : public testing::TestWithParam<GoldenCase> {};
 
 TEST_P(Golden, IsAnswered) {

@@ -24,8 +24,10 @@ void check_edits(sluice::LineReader& lines) {
     const std::string_view name = edit.substr(1);
     if (edit[0] != '-') {
       require(sluice::is_token(name));
-      const std::string_view value = lines.next();
-      // Two slashes in front of a Location without a scheme would name a host.
+      std::string value(lines.next());
+      // Two slashes in front of a Location without a scheme would name a host; URL parsers leave
+      // out tabs before they look.
+      std::erase(value, '\t');
       if (name == "location" && value.starts_with('/')) {
         require(!value.starts_with("//") && !value.starts_with("/\\"));
       }
