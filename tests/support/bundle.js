@@ -1,15 +1,35 @@
 // The Worker as `wrangler deploy` would upload it: bundled once for each state of its sources.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 
-/** @returns {string} a folder with worker.js and the wasm module that it imports */
+/** @type {string | undefined} */
+let bundled;
+
+/**
+ * @returns {string} a folder with worker.js and the wasm module that it imports; the same one for
+ *   the life of this process
+ */
 export function bundledWorker() {
+  bundled ??= bundle();
+  return bundled;
+}
+
+function bundle() {
   const hash = createHash("sha256");
-  for (const name of ["wrangler.toml", "package-lock.json"]) hash.update(readFileSync(join(ROOT, name)));
+  for (const name of ["wrangler.toml", "package-lock.json"])
+    hash.update(readFileSync(join(ROOT, name)));
   for (const name of readdirSync(join(ROOT, "shim")).sort()) {
     hash.update(name).update(readFileSync(join(ROOT, "shim", name)));
   }

@@ -109,7 +109,8 @@ const worker :Workerd.Worker = (
  */
 function text(value) {
   const bytes = [...Buffer.from(value, "utf8")];
-  const plain = (/** @type {number} */ byte) => byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c;
+  const plain = (/** @type {number} */ byte) =>
+    byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c;
   const escaped = bytes.map((byte) =>
     plain(byte) ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`,
   );

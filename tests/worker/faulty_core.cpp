@@ -1,10 +1,12 @@
 // For trap.test.js: the core with a sluice_plan() in front that traps at a request which has the
 // header x-sluice-test-trap, and ever after, as an instance may whose stack and heap are damaged.
-// abi.cpp is compiled with -Dsluice_plan=real_sluice_plan for it.
 #include <emscripten/emscripten.h>
 
 #include <cstdint>
 #include <string_view>
+
+// Defined as real_sluice_plan for the whole target, so that abi.cpp's goes by that name.
+#undef sluice_plan
 
 extern "C" {
 
