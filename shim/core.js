@@ -1,6 +1,6 @@
 // Calls the C++ core: text in, lines out (wasm/abi.cpp says which). Decides nothing.
 
-const ABI_VERSION = 1;
+const ABI_VERSION = 2;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -13,6 +13,7 @@ const decoder = new TextDecoder();
  * @property {(length: number) => number} sluice_reserve
  * @property {(length: number) => number} sluice_configure
  * @property {(length: number) => number} sluice_plan
+ * @property {(headLength: number, bodyLength: number) => number} sluice_plan_body
  * @property {(length: number) => number} sluice_judge
  * @property {(length: number) => number} sluice_refuse
  * @property {() => number} sluice_output
@@ -31,7 +32,7 @@ const decoder = new TextDecoder();
  * @param {object} env
  */
 export function createCore(module, env) {
-  const environment = JSON.stringify(plainValues(env));
+  const environment = JSON.stringify(configurationOf(env));
   /** @type {CoreExports | null} */
   let exports = null;
   let input = new Uint8Array();
@@ -49,23 +50,34 @@ export function createCore(module, env) {
   }
 
   /**
-   * @param {"sluice_configure" | "sluice_plan" | "sluice_judge" | "sluice_refuse"} name
+   * A place for input, of at least so many bytes. It holds until memory grows: a view of memory
+   * that has grown since is empty, and writing to it does nothing.
+   *
+   * @param {CoreExports} core
+   * @param {number} length
+   */
+  function reserve(core, length) {
+    if (input.length >= length && input.buffer === core.memory.buffer) return;
+    const capacity = Math.max(length, input.length, 4096);
+    const address = core.sluice_reserve(capacity);
+    input = new Uint8Array(core.memory.buffer, address, capacity);
+  }
+
+  /**
+   * @param {"sluice_configure" | "sluice_plan" | "sluice_plan_body" | "sluice_judge" | "sluice_refuse"} name
    * @param {string} text
+   * @param {Uint8Array} [body]
    * @returns {{ status: number, output: string }}
    */
-  function call(name, text) {
+  function call(name, text, body) {
     if (exports === null) start();
     const core = /** @type {CoreExports} */ (/** @type {unknown} */ (exports));
     try {
       const most = text.length * 3; // bytes of UTF-8 a UTF-16 code unit can need
-      if (input.length < most || input.buffer !== core.memory.buffer) {
-        // A view of memory that has grown since is empty, and encodeInto would write nothing.
-        const capacity = Math.max(most, input.length, 4096);
-        const address = core.sluice_reserve(capacity);
-        input = new Uint8Array(core.memory.buffer, address, capacity);
-      }
+      reserve(core, most + (body?.length ?? 0));
       const { written } = encoder.encodeInto(text, input);
-      const status = core[name](written);
+      if (body !== undefined) input.set(body, written);
+      const status = core[name](written, body?.length ?? 0);
       const size = core.sluice_output_size();
       const bytes = new Uint8Array(core.memory.buffer, core.sluice_output(), size);
       return { status, output: decoder.decode(bytes) };
@@ -76,11 +88,12 @@ export function createCore(module, env) {
   }
 
   /**
-   * @param {"sluice_plan" | "sluice_judge" | "sluice_refuse"} name
+   * @param {"sluice_plan" | "sluice_plan_body" | "sluice_judge" | "sluice_refuse"} name
    * @param {string} text
+   * @param {Uint8Array} [body]
    */
-  function decide(name, text) {
-    const { status, output } = call(name, text);
+  function decide(name, text, body) {
+    const { status, output } = call(name, text, body);
     if (status !== 0) throw new Error(`${name} did not understand its input`);
     return output;
   }
@@ -98,6 +111,11 @@ export function createCore(module, env) {
     responseHeaders: responseHeaders.split(" "),
     /** @param {string} head */
     plan: (head) => decide("sluice_plan", head),
+    /**
+     * @param {string} head
+     * @param {Uint8Array} body
+     */
+    planBody: (head, body) => decide("sluice_plan_body", head, body),
     /** @param {string} head */
     judge: (head) => decide("sluice_judge", head),
     /** @param {string} failure */
@@ -106,17 +124,17 @@ export function createCore(module, env) {
 }
 
 /**
- * The variables and secrets among the bindings. The others (namespaces, services) are objects of
- * the platform, whose members are calls.
+ * The variables and secrets among the bindings, and whether there is a rate limiting binding. The
+ * other bindings (namespaces, services) are objects of the platform, whose members are calls.
  *
  * @param {object} env
  */
-function plainValues(env) {
-  return Object.fromEntries(
-    Object.entries(env).filter(([, value]) => {
-      if (typeof value !== "object" || value === null) return typeof value !== "function";
-      const prototype = Object.getPrototypeOf(value);
-      return prototype === Object.prototype || prototype === Array.prototype;
-    }),
-  );
+function configurationOf(env) {
+  const values = Object.entries(env).filter(([, value]) => {
+    if (typeof value !== "object" || value === null) return typeof value !== "function";
+    const prototype = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === Array.prototype;
+  });
+  const isBound = "RATE_LIMIT" in env && typeof env.RATE_LIMIT === "object";
+  return { ...Object.fromEntries(values), ...(isBound && { RATE_LIMIT: true }) };
 }

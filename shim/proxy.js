@@ -1,13 +1,18 @@
 // Carries out what the core decides: fetches, edits heads, passes bodies through unread.
 
+import { insertText, readBody } from "./body.js";
 import { applyEdits, deliver, replyFrom } from "./edits.js";
 
 /** @typedef {import("./core.js").Core} Core */
+/** @typedef {ReadableStream | Uint8Array | null} Body */
 
-/** A fetch that brought no response head; `reason` is the core's word for it. */
-class UpstreamFailure extends Error {
+/** Refusals that need no word in the log. */
+const CALLERS_OWN = new Set(["body_too_large", "rate_limited"]);
+
+/** Why a request does not go on, in the core's word for it. */
+class Refusal extends Error {
   /**
-   * @param {"timeout" | "unreachable"} reason
+   * @param {"timeout" | "unreachable" | "body_too_large" | "rate_limited"} reason
    * @param {unknown} [cause]
    */
   constructor(reason, cause) {
@@ -20,13 +25,14 @@ class UpstreamFailure extends Error {
  * The Worker's fetch handler. It answers whatever happens, and never rejects.
  *
  * @param {Core} core
+ * @param {RateLimit} [rateLimit] the rate limiting binding, if there is one
  * @returns {(request: Request) => Promise<Response>}
  */
-export function createProxy(core) {
+export function createProxy(core, rateLimit) {
   return async (request) => {
     if (core.problems !== "") console.error(`sluice: config_invalid\n${core.problems}`);
     try {
-      return await serve(core, request);
+      return await serve(core, request, rateLimit);
     } catch (error) {
       return refuse(core, request, error);
     }
@@ -36,15 +42,29 @@ export function createProxy(core) {
 /**
  * @param {Core} core
  * @param {Request} request
+ * @param {RateLimit} [rateLimit]
  */
-async function serve(core, request) {
-  let answer = core.plan(requestHead(core, request));
+async function serve(core, request, rateLimit) {
+  const head = requestHead(core, request);
+  let answer = core.plan(head);
+  /** @type {Body} */
+  let body = request.body;
+  if (answer.startsWith("read\n")) {
+    body = await readBody(request, Number(answer.split("\n")[1]));
+    if (body === null) throw new Refusal("body_too_large");
+    answer = core.planBody(head, body);
+  }
   const headers = new Headers(request.headers);
   while (!answer.startsWith("reply\n")) {
     const lines = answer.split("\n");
     const [, url, milliseconds, context] = lines;
-    applyEdits(headers, lines, 4);
-    const response = await fetchHead(request, url, headers, Number(milliseconds));
+    let at = 4;
+    if (lines[at].startsWith("?")) await ask(rateLimit, lines[at++].slice(1));
+    if (lines[at].startsWith("@") && body instanceof Uint8Array) {
+      body = insertText(body, lines[at++].slice(1));
+    }
+    applyEdits(headers, lines, at);
+    const response = await fetchHead(request, body, url, headers, Number(milliseconds));
     answer = core.judge(responseHead(core, context, response));
     if (answer.startsWith("deliver\n")) return deliver(response, answer);
   }
@@ -52,25 +72,36 @@ async function serve(core, request) {
 }
 
 /**
+ * @param {RateLimit | undefined} rateLimit
+ * @param {string} caller
+ * @throws {Refusal} if the caller is over the binding's limit
+ */
+async function ask(rateLimit, caller) {
+  const outcome = await rateLimit?.limit({ key: caller });
+  if (outcome?.success === false) throw new Refusal("rate_limited");
+}
+
+/**
  * Fetches up to the response's head. What is still under way when the time is up ends with the
  * request; a response that has begun is never cut.
  *
- * @param {Request} request whose method and body are sent
+ * @param {Request} request
+ * @param {Body} body
  * @param {string} url
  * @param {Headers} headers
  * @param {number} milliseconds
  * @returns {Promise<Response>}
- * @throws {UpstreamFailure}
+ * @throws {Refusal}
  */
-async function fetchHead(request, url, headers, milliseconds) {
+async function fetchHead(request, body, url, headers, milliseconds) {
   let timer = 0;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(reject, milliseconds, new UpstreamFailure("timeout"));
+    timer = setTimeout(reject, milliseconds, new Refusal("timeout"));
   });
   try {
-    return await Promise.race([startFetch(request, url, headers), late]);
+    return await Promise.race([startFetch(request, body, url, headers), late]);
   } catch (error) {
-    throw error instanceof UpstreamFailure ? error : new UpstreamFailure("unreachable", error);
+    throw error instanceof Refusal ? error : new Refusal("unreachable", error);
   } finally {
     clearTimeout(timer);
   }
@@ -78,12 +109,13 @@ async function fetchHead(request, url, headers, milliseconds) {
 
 /**
  * @param {Request} request
+ * @param {Body} body
  * @param {string} url
  * @param {Headers} headers
  * @returns {Promise<Response>}
  */
-function startFetch(request, url, headers) {
-  const { method, body } = request;
+function startFetch(request, body, url, headers) {
+  const { method } = request;
   if (body !== null && (method === "GET" || method === "HEAD")) {
     // Such a body is lawful in HTTP, but fetch takes it only from a Request that came with it.
     return fetch(new Request(url, request), { headers, redirect: "manual" });
@@ -97,7 +129,7 @@ function startFetch(request, url, headers) {
  */
 function requestHead(core, request) {
   const { headers } = request;
-  let head = `${request.method}\n${request.url}\n`;
+  let head = `${request.method}\n${request.url}\n:now\n${Date.now()}\n`;
   for (const name of headers.keys()) {
     const value = core.requestHeaders.has(name) ? headers.get(name) : "";
     head += `${name}\n${value}\n`;
@@ -125,7 +157,7 @@ function responseHead(core, context, response) {
  * @param {unknown} error
  */
 function causeOf(error) {
-  if (!(error instanceof UpstreamFailure)) return error instanceof Error ? error.stack : "";
+  if (!(error instanceof Refusal)) return error instanceof Error ? error.stack : "";
   const { cause } = error;
   return cause instanceof Error && !(cause instanceof TypeError) ? cause.message : "";
 }
@@ -138,8 +170,8 @@ function causeOf(error) {
  * @param {unknown} error
  */
 function refuse(core, request, error) {
-  const reason = error instanceof UpstreamFailure ? error.reason : "internal_error";
-  console.error(`sluice: ${reason}`, causeOf(error));
+  const reason = error instanceof Refusal ? error.reason : "internal_error";
+  if (!CALLERS_OWN.has(reason)) console.error(`sluice: ${reason}`, causeOf(error));
   try {
     return replyFrom(core.refuse(`${reason}\n${requestHead(core, request)}`));
   } catch {

@@ -4,4 +4,7 @@ import { createCore } from "./core.js";
 import module from "./core.wasm";
 import { createProxy } from "./proxy.js";
 
-export default { fetch: createProxy(createCore(module, env)) };
+/** @type {{ RATE_LIMIT?: RateLimit }} */
+const { RATE_LIMIT } = env;
+
+export default { fetch: createProxy(createCore(module, env), RATE_LIMIT) };

@@ -8,19 +8,26 @@
 //                  -> "names of request headers\nnames of response headers\n": those whose values
 //                     the core reads, separated by spaces; or, with 1, the problems, a line each
 //   sluice_plan       "METHOD\nURL\nname\nvalue\n…", names in lower case, values that are not
-//                     read may be left empty
-//                  -> "forward\nURL\nmilliseconds\ncontext\n" + edits of the request's headers
+//                     read may be left empty; ":now" is the time, milliseconds since 1970
+//                  -> "forward\nURL\nmilliseconds\ncontext\n", then, where they apply, "?caller\n"
+//                  and
+//                     "@offset text\n", then edits of the request's headers
+//                  |  "read\nbytes\n": call sluice_plan_body with the body, unless it is longer
 //                  |  "reply\nstatus\n" + headers as edits + "\n" + body
+//   sluice_plan_body  the input of sluice_plan, and the body directly behind it
+//                  -> "forward…" or "reply…" as above
 //   sluice_judge      "context\nstatus\nname\nvalue\n…"
 //                  -> "deliver\n" + edits of the response's headers
 //                  |  "again\nURL\nmilliseconds\ncontext\n" + further edits of the request's
 //                  headers |  "reply…" as above, in place of the response
-//   sluice_refuse     "reason\n" + the input of sluice_plan; the reason is unreachable, timeout or
-//                     internal_error
+//   sluice_refuse     "reason\n" + the input of sluice_plan; the reason is unreachable, timeout,
+//                     body_too_large, rate_limited or internal_error
 //                  -> "reply…" as above
 //
 // Milliseconds: how long to wait for the response's head. Context: for sluice_judge, opaque.
-// Edits: "-name\n" removes, "=name\nvalue\n" sets, "+name\nvalue\n" appends.
+// "?": ask the rate limiting binding about this caller first. "@": insert the text into the body
+// that was read, at this offset in bytes. Edits: "-name\n" removes, "=name\nvalue\n" sets,
+// "+name\nvalue\n" appends.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -73,6 +80,15 @@ SLUICE_EXPORT std::uint32_t sluice_configure(std::uint32_t length) {
 
 SLUICE_EXPORT std::uint32_t sluice_plan(std::uint32_t length) {
   return run(&sluice::Gateway::plan, length);
+}
+
+SLUICE_EXPORT std::uint32_t sluice_plan_body(std::uint32_t head_length, std::uint32_t body_length) {
+  Core& self = core();
+  self.output.clear();
+  const std::string_view input = self.input;
+  if (input.size() < head_length || input.size() - head_length < body_length) return 1;
+  const std::string_view body = input.substr(head_length, body_length);
+  return self.gateway.plan_body(input.substr(0, head_length), body, self.output) ? 0 : 1;
 }
 
 SLUICE_EXPORT std::uint32_t sluice_judge(std::uint32_t length) {

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "access_keys.h"
+#include "chat.h"
 #include "config_reader.h"
 #include "cors.h"
 
@@ -22,9 +26,17 @@ struct Upstream {
 
 struct Config {
   Upstream upstream;
+  std::vector<std::string> upstream_keys;  // OPENAI_API_KEY, used in turn
+  AccessKeys access_keys;
+  bool is_open = false;         // ACCESS: callers without a key use the upstream's
+  bool allow_own_keys = false;  // besides access keys, callers may bring an upstream's key
+  std::optional<Rate> rate;
+  bool has_rate_limit_binding = false;  // RATE_LIMIT is bound, and to be asked as well
   OriginList allowed_origins;
   Api api = Api::openai;
+  ChatDefaults chat_defaults;
   std::chrono::milliseconds timeout = std::chrono::minutes(10);  // to the response's head
+  std::size_t max_body = std::size_t{32} << 20U;                 // bytes, of bodies that are read
 };
 
 // Compiles the Worker's environment, a JSON object of its variables and secrets, into `config`.

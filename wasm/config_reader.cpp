@@ -1,7 +1,6 @@
 #include "config_reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 #include <utility>
 
@@ -37,26 +36,19 @@ bool has_control(std::string_view text) {
 constexpr std::string_view kControlProblem =
     "contains a control character (a line break, perhaps); remove it";
 
-// Optimal string alignment distance, case aside: insertions, deletions, replacements, swaps.
+// Levenshtein distance, case aside.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before(b.size() + 1);
-  std::vector<std::size_t> above(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
-  std::iota(above.begin(), above.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = lower(a[i - 1]) == lower(b[j - 1]);
-      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0U : 1U)});
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-          lower(a[i - 2]) == lower(b[j - 1])) {
-        row[j] = std::min(row[j], before[j - 2] + 1);
-      }
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (const char c : a) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (lower(c) == lower(b[j]) ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
     }
-    std::swap(before, above);
-    std::swap(above, row);
   }
-  return above[b.size()];
+  return row.back();
 }
 
 }  // namespace
@@ -102,6 +94,32 @@ bool ConfigTable::duration(std::string_view name, std::chrono::milliseconds& val
   return false;
 }
 
+bool ConfigTable::size(std::string_view name, std::size_t& bytes) {
+  const std::string* string = text(name);
+  if (string == nullptr) return false;
+  if (parse_size(*string, bytes)) return true;
+  problem(name, R"(not a size; write a number and a unit, as in "64KiB", "32MiB")");
+  return false;
+}
+
+bool ConfigTable::flag(std::string_view name, bool& value) {
+  const JsonValue* found = find(name);
+  if (found == nullptr) return false;
+  if (found->kind != JsonValue::Kind::boolean) {
+    problem(name, expected("true or false", *found));
+    return false;
+  }
+  value = found->boolean;
+  return true;
+}
+
+const JsonValue* ConfigTable::object(std::string_view name) {
+  const JsonValue* value = find(name);
+  if (value == nullptr || value->kind == JsonValue::Kind::object) return value;
+  problem(name, expected("a table", *value));
+  return nullptr;
+}
+
 int ConfigTable::choice(std::string_view name, std::initializer_list<std::string_view> words) {
   const std::string* string = text(name);
   if (string == nullptr) return -1;
@@ -118,37 +136,41 @@ int ConfigTable::choice(std::string_view name, std::initializer_list<std::string
   return -1;
 }
 
-std::optional<std::size_t> ConfigTable::list(
-    std::string_view name, const std::function<std::string(std::string_view)>& use) {
+bool ConfigTable::list(std::string_view name, std::vector<std::string_view>& items) {
   const JsonValue* value = find(name);
-  if (value == nullptr) return std::nullopt;
-  std::size_t count = 0;
-  const auto use_item = [&](std::string_view item) {
-    const std::string wrong = has_control(item) ? std::string(kControlProblem) : use(item);
-    if (!wrong.empty()) {
-      std::string label(name);
-      label += '[';
-      append_decimal(label, static_cast<long long>(count));
-      label += ']';
-      problem(label, wrong);
-    }
-    ++count;
-  };
+  if (value == nullptr) return false;
   if (value->kind == JsonValue::Kind::string) {
     for (std::string_view rest = value->string; !rest.empty();) {
       const std::string_view item = next_piece(rest, ",\r\n");
-      if (!item.empty()) use_item(item);
+      if (!item.empty()) items.push_back(item);
     }
-    return count;
+  } else if (value->kind == JsonValue::Kind::array) {
+    for (const JsonValue& item : value->items) {
+      if (item.kind != JsonValue::Kind::string) {
+        problem(name, expected("an array of strings", item));
+        return false;
+      }
+      if (!item.string.empty()) items.push_back(item.string);
+    }
+  } else {
+    problem(name, expected("a string or an array of strings", *value));
+    return false;
   }
-  const auto is_string = [](const JsonValue& item) { return item.kind == JsonValue::Kind::string; };
-  if (value->kind != JsonValue::Kind::array ||
-      !std::all_of(value->items.begin(), value->items.end(), is_string)) {
-    problem(name, "expected a string or an array of strings");
-    return std::nullopt;
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!has_control(items[i])) continue;
+    item_problem(name, i, kControlProblem);
+    ++wrong;
   }
-  for (const JsonValue& item : value->items) use_item(item.string);
-  return count;
+  return wrong == 0;
+}
+
+void ConfigTable::item_problem(std::string_view name, std::size_t index, std::string_view what) {
+  std::string label(name);
+  label += '[';
+  append_decimal(label, index);
+  label += ']';
+  problem(label, what);
 }
 
 const JsonValue* ConfigTable::table(std::string_view name, JsonValue& parsed) {
@@ -185,22 +207,37 @@ void ConfigTable::finish(Unknown unknown) {
   }
 }
 
-bool parse_duration(std::string_view text, std::chrono::milliseconds& value) {
-  constexpr std::pair<std::string_view, long long> kUnits[] = {
-      {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-  constexpr long long kCentury = 36'525 * 86'400'000LL;
-  long long count = 0;
-  const char* const end = text.data() + text.size();
-  const auto [unit_start, error] = std::from_chars(text.data(), end, count);
-  if (error != std::errc{} || count < 0) return false;
-  const std::string_view unit(unit_start, static_cast<std::size_t>(end - unit_start));
-  for (const auto& [name, milliseconds] : kUnits) {
-    if (unit != name) continue;
-    if (count > kCentury / milliseconds) return false;
-    value = std::chrono::milliseconds(count * milliseconds);
-    return true;
+namespace {
+
+using Unit = std::pair<std::string_view, std::int64_t>;
+
+// A whole number and one of `units`, up to `most` in the smallest. -1 if it is not that.
+template <std::size_t kCount>
+std::int64_t parse_quantity(std::string_view text, const Unit (&units)[kCount], std::int64_t most) {
+  const auto count = take_decimal(text);
+  if (!count) return -1;
+  for (const auto& [name, factor] : units) {
+    if (text == name) return *count > most / factor ? -1 : *count * factor;
   }
-  return false;
+  return -1;
+}
+
+}  // namespace
+
+bool parse_duration(std::string_view text, std::chrono::milliseconds& value) {
+  constexpr Unit kUnits[] = {
+      {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+  constexpr std::int64_t kCentury = 36'525 * 86'400'000LL;
+  const std::int64_t count = parse_quantity(text, kUnits, kCentury);
+  if (count >= 0) value = std::chrono::milliseconds(count);
+  return count >= 0;
+}
+
+bool parse_size(std::string_view text, std::size_t& bytes) {
+  constexpr Unit kUnits[] = {{"B", 1}, {"KiB", 1 << 10U}, {"MiB", 1 << 20U}, {"GiB", 1 << 30U}};
+  const std::int64_t count = parse_quantity(text, kUnits, 0xFFFF'FFFFLL);
+  if (count >= 0) bytes = static_cast<std::size_t>(count);
+  return count >= 0;
 }
 
 std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& names) {
@@ -208,7 +245,7 @@ std::string_view nearest_name(std::string_view name, const std::vector<std::stri
   std::size_t best_distance = 0;
   for (std::string_view candidate : names) {
     const std::size_t distance = edit_distance(name, candidate);
-    const bool near = distance <= std::max<std::size_t>(1, candidate.size() / 4);
+    const bool near = distance <= std::max<std::size_t>(1, (candidate.size() + 1) / 4);
     if (near && (best.empty() || distance < best_distance)) {
       best = candidate;
       best_distance = distance;

@@ -32,6 +32,7 @@ constexpr Entry kEntries[] = {
     {"proxy-authorization"},
     // Who the client is and where it comes from.
     {"cdn-loop"},
+    {"cf-connecting-ip", read_only_here(Field::cf_connecting_ip)},
     {"client-ip"},
     {"fastly-client-ip"},
     {"forwarded"},
@@ -58,11 +59,22 @@ constexpr Entry kEntries[] = {
     {"cookie2"},
     {"origin", read_only_here(Field::origin)},
     {"referer"},
+    // Of the gateway's own.
+    {":now", read_and_forwarded(Field::now)},
+    {"x-openai-key", read_only_here(Field::x_openai_key)},
     // Read, and none of the gateway's own.
     {"accept", read_and_forwarded(Field::accept)},
     {"access-control-request-headers", read_and_forwarded(Field::access_control_request_headers)},
     {"access-control-request-method", read_and_forwarded(Field::access_control_request_method)},
+    {"api-key", read_and_forwarded(Field::api_key)},
+    {"authorization", read_and_forwarded(Field::authorization)},
+    {"content-encoding", read_and_forwarded(Field::content_encoding)},
     {"content-length", read_and_forwarded(Field::content_length)},
+    {"content-type", read_and_forwarded(Field::content_type)},
+    {"sec-fetch-site", read_and_forwarded(Field::sec_fetch_site)},
+    {"sec-websocket-protocol", read_and_forwarded(Field::sec_websocket_protocol)},
+    {"x-api-key", read_and_forwarded(Field::x_api_key)},
+    {"x-goog-api-key", read_and_forwarded(Field::x_goog_api_key)},
 };
 
 // Families of names: Cloudflare's own, and what proxies say of the client.
@@ -111,7 +123,7 @@ HeaderRule rule_for(std::string_view name) {
 
 void append_request_headers_read(std::string& out) {
   for (const Entry& entry : kEntries) {
-    if (entry.rule.field == Field::none) continue;
+    if (entry.rule.field == Field::none || entry.rule.field == Field::now) continue;
     out += entry.name;
     out += ' ';
   }

@@ -8,19 +8,31 @@
 
 namespace sluice {
 
-// The headers whose values decisions turn on.
+// The headers whose values decisions turn on. `now` is none: the shim puts the time, milliseconds
+// since 1970, in front of them under the name ":now".
 enum class Field {
   none,
+  now,
   accept,
   access_control_request_headers,
   access_control_request_method,
+  api_key,
+  authorization,
+  cf_connecting_ip,
   connection,
+  content_encoding,
   content_length,
+  content_type,
   origin,
+  sec_fetch_site,
+  sec_websocket_protocol,
   transfer_encoding,
   upgrade,
+  x_api_key,
+  x_goog_api_key,
+  x_openai_key,
 };
-inline constexpr std::size_t kFieldCount = 9;
+inline constexpr std::size_t kFieldCount = 20;
 
 struct HeaderRule {
   Field field = Field::none;  // where its value is read to

@@ -24,9 +24,9 @@ class TreeBuilder {
     node.boolean = value;
     return put(std::move(node));
   }
-  bool number_integer(std::int64_t value) { return put_number(static_cast<double>(value)); }
-  bool number_unsigned(std::uint64_t value) { return put_number(static_cast<double>(value)); }
-  bool number_float(double value, const std::string& /*text*/) { return put_number(value); }
+  bool number_integer(std::int64_t value) { return put_number(std::to_string(value)); }
+  bool number_unsigned(std::uint64_t value) { return put_number(std::to_string(value)); }
+  bool number_float(double /*value*/, const std::string& text) { return put_number(text); }
   bool string(std::string& value) {
     JsonValue node;
     node.kind = JsonValue::Kind::string;
@@ -57,17 +57,18 @@ class TreeBuilder {
     std::string where = "not JSON: unexpected ";
     where += offset == text_.size() ? "end" : "character";
     where += " at line ";
-    append_decimal(where, 1 + std::count(before.begin(), before.end(), '\n'));
+    const auto lines = std::count(before.begin(), before.end(), '\n');
+    append_decimal(where, 1 + static_cast<std::uint64_t>(lines));
     where += ", column ";
-    append_decimal(where, static_cast<long long>(offset - (before.rfind('\n') + 1)) + 1);
+    append_decimal(where, offset - (before.rfind('\n') + 1) + 1);
     return fail(std::move(where));
   }
 
  private:
-  bool put_number(double value) {
+  bool put_number(std::string text) {
     JsonValue node;
     node.kind = JsonValue::Kind::number;
-    node.number = value;
+    node.string = std::move(text);
     return put(std::move(node));
   }
 
@@ -114,7 +115,42 @@ class TreeBuilder {
   std::vector<JsonValue*> open_;
 };
 
+void append_array(std::string& out, const std::vector<JsonValue>& items) {
+  std::string_view separator;
+  out += '[';
+  for (const JsonValue& item : items) {
+    out += separator;
+    separator = ",";
+    append_json(out, item);
+  }
+  out += ']';
+}
+
+void append_object(std::string& out, const std::vector<JsonMember>& members) {
+  std::string_view separator;
+  out += '{';
+  for (const JsonMember& member : members) {
+    out += separator;
+    separator = ",";
+    append_json_string(out, member.name);
+    out += ':';
+    append_json(out, member.value);
+  }
+  out += '}';
+}
+
 }  // namespace
+
+void append_json(std::string& out, const JsonValue& value) {
+  switch (value.kind) {
+    case JsonValue::Kind::null: out += "null"; break;
+    case JsonValue::Kind::boolean: out += value.boolean ? "true" : "false"; break;
+    case JsonValue::Kind::number: out += value.string; break;
+    case JsonValue::Kind::string: append_json_string(out, value.string); break;
+    case JsonValue::Kind::array: append_array(out, value.items); break;
+    case JsonValue::Kind::object: append_object(out, value.members); break;
+  }
+}
 
 JsonParse parse_json(std::string_view text) {
   JsonParse result;

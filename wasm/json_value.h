@@ -15,8 +15,7 @@ struct JsonValue {
 
   Kind kind = Kind::null;
   bool boolean = false;
-  double number = 0;
-  std::string string;
+  std::string string;               // a number's, too: as it is written
   std::vector<JsonValue> items;     // of an array
   std::vector<JsonMember> members;  // of an object, in the order given
 };
@@ -30,6 +29,9 @@ struct JsonParse {
   JsonValue value;
   std::string problem;  // empty if `value` is good, else what is wrong and where
 };
+
+// Appends the value as JSON.
+void append_json(std::string& out, const JsonValue& value);
 
 // Parses a whole text. Refuses duplicate keys and nesting deeper than configuration needs.
 [[nodiscard]] JsonParse parse_json(std::string_view text);

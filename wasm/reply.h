@@ -10,7 +10,7 @@ namespace sluice {
 // Writes the head's start; the caller sets further headers with `out`.
 inline void begin_reply(LineWriter& out, int status, CorsVerdict cors) {
   out.line("reply");
-  append_decimal(out.text(), status);
+  append_decimal(out.text(), static_cast<std::uint64_t>(status));
   out.text() += '\n';
   write_cors(out, cors);
   // Made for one caller at one moment, and 404 and 405 would otherwise be cached by rule of thumb.

@@ -48,36 +48,46 @@ ApiPath take_v1(std::string_view path) {
   return {has_v1 || is_endpoint(path), path};
 }
 
-}  // namespace
-
-std::string_view clean_path(std::string_view path, std::string& scratch) {
+std::string_view clean_path(std::string_view path, std::string& space) {
   if (path.empty()) return "/";
   if (has_dot_segments(path)) {
-    scratch.clear();
-    append_without_dot_segments(scratch, path);
-    path = scratch;
+    space.clear();
+    append_without_dot_segments(space, path);
+    path = space;
   }
   return without_extra_slashes(path);
 }
 
+}  // namespace
+
+std::string_view routed_path(Api api, std::string_view path, PathSpace& space) {
+  path = clean_path(path, space.clean);
+  if (api == Api::none) return path;
+  const ApiPath mended = take_v1(path);
+  if (!mended.is_api) return path;
+  const std::string_view before = path.substr(0, path.size() - mended.path.size());
+  if (before.ends_with(kV1)) return path.substr(before.size() - kV1.size());
+  space.mended = kV1;
+  space.mended += mended.path;
+  return space.mended;
+}
+
 void append_upstream_url(std::string& out, const Config& config, std::string_view path,
                          std::string_view query) {
+  const std::string& prefix = config.upstream.prefix;
+  const bool is_doubled =
+      config.api == Api::openai && prefix.ends_with(kV1) && starts_with_segments(path, kV1);
   out += config.upstream.origin;
-  out += config.upstream.prefix;
-  if (config.api == Api::openai) {
-    const ApiPath mended = take_v1(path);
-    if (mended.is_api && !config.upstream.prefix.ends_with(kV1)) out += kV1;
-    path = mended.path;
-  }
-  out += path;
+  out += prefix;
+  out += is_doubled ? path.substr(kV1.size()) : path;
   out += query;
 }
 
 bool append_gateway_path(std::string& out, const Upstream& upstream, std::string_view target) {
   const Url url = split_url(target);
   if (!same_origin(url, split_url(upstream.origin))) return false;
-  std::string scratch;
-  const std::string_view path = clean_path(url.path, scratch);
+  std::string space;
+  const std::string_view path = clean_path(url.path, space);
   if (!upstream.prefix.empty() && !starts_with_segments(path, upstream.prefix)) return false;
   // Two slashes in front would name another host.
   const std::string_view rest = without_extra_slashes(path.substr(upstream.prefix.size()));

@@ -8,13 +8,19 @@
 
 namespace sluice {
 
-// The caller's path as it is routed: one leading slash, dot segments carried out. Almost always a
-// view into `path`; else into `scratch`, which must outlive it.
-[[nodiscard]] std::string_view clean_path(std::string_view path, std::string& scratch);
+// Working space for routed_path().
+struct PathSpace {
+  std::string clean;
+  std::string mended;
+};
 
-// Appends the upstream's URL for a clean path and a query. Scheme, host and port are the
-// upstream's alone; path and query stay as they were, but for the usual slips in base URLs, which
-// are mended if the upstream speaks the OpenAI API.
+// The caller's path as it is routed: one leading slash, dot segments carried out, and, if the
+// upstream speaks the OpenAI API, the usual slips in base URLs mended. Almost always a view into
+// `path`; else into `space`, which must outlive it.
+[[nodiscard]] std::string_view routed_path(Api api, std::string_view path, PathSpace& space);
+
+// Appends the upstream's URL for a routed path and a query, both byte for byte. Scheme, host and
+// port are the upstream's alone.
 void append_upstream_url(std::string& out, const Config& config, std::string_view path,
                          std::string_view query);
 

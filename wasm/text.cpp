@@ -1,7 +1,6 @@
 #include "text.h"
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 
 namespace sluice {
 
@@ -11,10 +10,13 @@ std::string lowercase(std::string_view text) {
   return out;
 }
 
-void append_decimal(std::string& out, long long value) {
-  std::array<char, 20> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out.append(digits.data(), end);
+void append_decimal(std::string& out, std::uint64_t value) {
+  const std::size_t start = out.size();
+  do {
+    out += static_cast<char>('0' + value % 10);
+    value /= 10;
+  } while (value > 0);
+  std::reverse(out.begin() + static_cast<std::ptrdiff_t>(start), out.end());
 }
 
 void append_json_string(std::string& out, std::string_view text) {

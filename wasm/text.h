@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -56,7 +58,28 @@ constexpr std::string_view next_piece(std::string_view& rest, std::string_view s
 
 [[nodiscard]] std::string lowercase(std::string_view text);
 
-void append_decimal(std::string& out, long long value);
+// The whole number at the front of `text`, which is advanced behind it. Nothing if there is none,
+// or one above 10^18.
+constexpr std::optional<std::int64_t> take_decimal(std::string_view& text) {
+  constexpr std::int64_t kMost = 1'000'000'000'000'000'000;
+  std::int64_t value = 0;
+  std::size_t length = 0;
+  for (; length < text.size() && is_digit(text[length]); ++length) {
+    if (value > kMost / 10) return std::nullopt;
+    value = 10 * value + (text[length] - '0');
+  }
+  if (length == 0) return std::nullopt;
+  text.remove_prefix(length);
+  return value;
+}
+
+// `text` as a whole number, or nothing if it is not one.
+constexpr std::optional<std::int64_t> parse_decimal(std::string_view text) {
+  const std::optional<std::int64_t> value = take_decimal(text);
+  return text.empty() ? value : std::nullopt;
+}
+
+void append_decimal(std::string& out, std::uint64_t value);
 
 // A JSON string literal (RFC 8259 section 7), quotes included. `text` is taken to be UTF-8.
 void append_json_string(std::string& out, std::string_view text);
@@ -64,6 +87,7 @@ void append_json_string(std::string& out, std::string_view text);
 // Text for an HTML element or a quoted attribute.
 void append_html_text(std::string& out, std::string_view text);
 
+static_assert(parse_decimal("0120") == 120 && !parse_decimal("") && !parse_decimal("1a"));
 static_assert(trim(" a b\t") == "a b" && trim(" \n").empty());
 static_assert(is_token("x-foo") && !is_token("") && !is_token("a b") && !is_token("a:b"));
 

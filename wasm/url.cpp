@@ -1,8 +1,6 @@
 #include "url.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
 
 #include "text.h"
 
@@ -82,11 +80,8 @@ bool is_host_and_port(std::string_view host) {
   const std::size_t bracket = host.starts_with('[') ? host.find(']') : 0;
   const std::size_t colon = host.find(':', bracket);
   if (colon != std::string_view::npos) {
-    const std::string_view port = host.substr(colon + 1);
-    std::uint16_t number = 0;
-    const char* const end = port.data() + port.size();
-    const auto parsed = std::from_chars(port.data(), end, number);
-    if (parsed.ec != std::errc{} || parsed.ptr != end) return false;
+    const auto port = parse_decimal(host.substr(colon + 1));
+    if (!port || *port > 65'535) return false;
     host = host.substr(0, colon);
   }
   if (!host.starts_with('[')) return is_registered_name(host);

@@ -14,6 +14,7 @@ for (const { file, name, sections } of goldenCases()) {
   test(`${file}: ${name}`, () => {
     let core = createCore(wasm, {});
     let answer = "";
+    let head = "";
     for (const { verb, text } of sections) {
       switch (verb) {
         case "configure":
@@ -21,6 +22,12 @@ for (const { file, name, sections } of goldenCases()) {
           answer = core.problems;
           break;
         case "plan":
+          head = text;
+          answer = core.plan(head);
+          break;
+        case "body":
+          answer = core.planBody(head, new TextEncoder().encode(text));
+          break;
         case "judge":
         case "refuse":
           answer = core[verb](text);

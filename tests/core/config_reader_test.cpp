@@ -45,8 +45,8 @@ TEST(ParseJson, BuildsTheTree) {
   ASSERT_EQ(parse.value.members.size(), 2U);
   const auto& items = parse.value.members[0].value.items;
   ASSERT_EQ(items.size(), 5U);
-  EXPECT_EQ(items[0].number, 1);
-  EXPECT_EQ(items[1].number, -2.5);
+  EXPECT_EQ(items[0].string, "1");
+  EXPECT_EQ(items[1].string, "-2.5");
   EXPECT_EQ(items[2].string, "xé");
   EXPECT_TRUE(items[3].boolean);
   EXPECT_EQ(items[4].kind, sluice::JsonValue::Kind::null);

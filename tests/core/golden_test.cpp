@@ -88,6 +88,7 @@ class Golden : public testing::TestWithParam<GoldenCase> {};
 TEST_P(Golden, IsAnswered) {
   sluice::Gateway gateway;
   std::string answer;
+  std::string head;
   ASSERT_TRUE(gateway.configure("{}", answer));
   for (const auto& [verb, text] : GetParam().sections) {
     const Exact input(text);
@@ -99,7 +100,10 @@ TEST_P(Golden, IsAnswered) {
     if (verb == "configure") {
       if (gateway.configure(input, answer)) answer.clear();
     } else if (verb == "plan") {
+      head = text;
       EXPECT_TRUE(gateway.plan(input, answer));
+    } else if (verb == "body") {
+      EXPECT_TRUE(gateway.plan_body(Exact(head), input, answer));
     } else if (verb == "judge") {
       EXPECT_TRUE(gateway.judge(input, answer));
     } else if (verb == "refuse") {

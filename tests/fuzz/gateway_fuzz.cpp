@@ -49,6 +49,10 @@ void check_answer(std::string_view answer, std::string_view upstream) {
     }
     require(lines.next() == "600000");
     require(lines.next().ends_with(url));
+    sluice::LineReader behind = lines;
+    if (behind.next().starts_with("@")) lines = behind;
+  } else if (verb == "read") {
+    require(!lines.next().empty());
   } else if (verb == "reply") {
     require(lines.next().size() == 3);
   } else {
@@ -64,7 +68,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const bool configured = [] {
     std::string names;
     return gateway.configure(
-        R"({"UPSTREAM_URL":"http://u.example/p/v1","ALLOWED_ORIGINS":"https://*.a.example"})",
+        R"({"UPSTREAM_URL":"http://u.example/p/v1","ALLOWED_ORIGINS":"https://*.a.example",)"
+        R"("OPENAI_API_KEY":"sk-1","ACCESS_KEYS":"a=ak-1","CONFIG":{"access":{"keys":{"a":)"
+        R"({"models":["m*"]}},"rate":"60000/s"}}})",
         names);
   }();
   require(configured);
@@ -74,9 +80,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Header names reach the core as the platform lets them through: tokens.
   for (const std::string& head :
        {std::string(text), "GET\nhttp://g.example/" + std::string(text),
-        "POST\nhttp://g.example/v1/x\nconnection\n" + std::string(text)}) {
+        "POST\nhttp://g.example/v1/x\nauthorization\nBearer ak-1\nconnection\n" +
+            std::string(text)}) {
     answer.clear();
     if (gateway.plan(head, answer)) check_answer(answer, kUpstream);
+  }
+  for (const char* head : {"POST\nhttp://g.example/\nx-api-key\nak-1\n",
+                           "POST\nhttp://g.example/v1/x\nx-api-key\nak-1\n"}) {
+    answer.clear();
+    require(gateway.plan_body(head, text, answer));
+    check_answer(answer, kUpstream);
   }
   answer.clear();
   if (gateway.refuse(text, answer)) check_answer(answer, kUpstream);
