@@ -1,50 +1,16 @@
 // A web page of another origin calls the gateway from real Chromium, as front ends do: CORS as the
 // browser understands it, not as the test's author does.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchBrowser, startFrontEnd } from "../support/browser.js";
-import { ANSWER, CHAT, createGate, startWithOpenAi, within } from "../support/openai.js";
+import { test } from "node:test";
+import { useBrowser } from "../support/browser.js";
+import { ANSWER, CHAT, createGate, startForTest, within } from "../support/openai.js";
 import { call, readStream, streamWithOpenAi } from "./page.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof startFrontEnd>>} */
-let frontEnd;
-
-before(async () => {
-  [browser, frontEnd] = await Promise.all([launchBrowser(), startFrontEnd()]);
-});
-after(async () => {
-  await browser.close();
-  await frontEnd.close();
-});
-
-/**
- * @param {import("node:test").TestContext} t
- * @param {Parameters<typeof startWithOpenAi>[0]} [options]
- */
-async function start(t, options) {
-  const pair = await startWithOpenAi(options);
-  t.after(pair.close);
-  return pair;
-}
-
-/**
- * The front end, opened under one of its host names in a fresh profile.
- * @param {import("node:test").TestContext} t
- * @param {string} [host]
- */
-async function openPage(t, host = "localhost") {
-  const context = await browser.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
-  await page.goto(frontEnd.origin(host));
-  return page;
-}
+const { openPage, frontEnd } = useBrowser();
 
 for (const host of ["localhost", "127.0.0.1"]) {
   test(`a page of http://${host} calls with the SDK's headers and reads the answer's`, async (t) => {
-    const { url, openAi } = await start(t);
+    const { url, openAi } = await startForTest(t);
     const page = await openPage(t, host);
     const answer = await page.evaluate(call, { url: `${url}/v1/models` });
     assert.equal(answer.status, 200);
@@ -64,7 +30,7 @@ for (const host of ["localhost", "127.0.0.1"]) {
 
 test("a page sees each word of a stream before the next one is sent", async (t) => {
   const gate = createGate();
-  const { url } = await start(t, { pause: gate.pass });
+  const { url } = await startForTest(t, { pause: gate.pass });
   const page = await openPage(t);
   await page.exposeFunction("sawWord", gate.release);
   const body = JSON.stringify({ ...CHAT, stream: true });
@@ -73,7 +39,7 @@ test("a page sees each word of a stream before the next one is sent", async (t) 
 });
 
 test("a page that leaves in mid-stream ends the upstream's request within a second", async (t) => {
-  const { url, openAi } = await start(t, { pause: 100 });
+  const { url, openAi } = await startForTest(t, { pause: 100 });
   const page = await openPage(t);
   const { promise: seen, resolve } = Promise.withResolvers();
   await page.exposeFunction("sawWord", resolve);
@@ -86,14 +52,14 @@ test("a page that leaves in mid-stream ends the upstream's request within a seco
 });
 
 test("the official client streams a chat in the browser", async (t) => {
-  const { url } = await start(t);
+  const { url } = await startForTest(t);
   const page = await openPage(t);
   const words = await page.evaluate(streamWithOpenAi, { baseURL: `${url}/v1`, chat: CHAT });
   assert.match(words.join(""), ANSWER);
 });
 
 test("a page reads the gateway's own errors, and OpenAI's", async (t) => {
-  const { url } = await start(t);
+  const { url } = await startForTest(t);
   const page = await openPage(t);
   const own = await page.evaluate(call, { url: `${url}/_sluice/nothing` });
   assert.equal(own.status, 404);
@@ -107,7 +73,7 @@ test("a page reads the gateway's own errors, and OpenAI's", async (t) => {
 });
 
 test("a page reads the error of an upstream that is down", async (t) => {
-  const { url, openAi } = await start(t);
+  const { url, openAi } = await startForTest(t);
   await openAi.close();
   const page = await openPage(t);
   const answer = await page.evaluate(call, { url: `${url}/v1/models` });
@@ -116,8 +82,8 @@ test("a page reads the error of an upstream that is down", async (t) => {
 });
 
 test("only pages of listed origins may call", async (t) => {
-  const list = [`http://app.localhost:${frontEnd.port}`, "https://app.example.com"];
-  const { url } = await start(t, { env: { ALLOWED_ORIGINS: list.join(",") } });
+  const list = [`http://app.localhost:${frontEnd().port}`, "https://app.example.com"];
+  const { url } = await startForTest(t, { env: { ALLOWED_ORIGINS: list.join(",") } });
   const listed = await openPage(t, "app.localhost");
   assert.equal((await listed.evaluate(call, { url: `${url}/v1/models` })).status, 200);
 
@@ -132,8 +98,8 @@ test("only pages of listed origins may call", async (t) => {
 });
 
 test("a wildcard lists the origins below it, and not the one above", async (t) => {
-  const env = { ALLOWED_ORIGINS: `http://*.localhost:${frontEnd.port}` };
-  const { url } = await start(t, { env });
+  const env = { ALLOWED_ORIGINS: `http://*.localhost:${frontEnd().port}` };
+  const { url } = await startForTest(t, { env });
   for (const host of ["app.localhost", "a.b.localhost"]) {
     const page = await openPage(t, host);
     const answer = await page.evaluate(call, { url: `${url}/v1/models` });
@@ -147,7 +113,7 @@ test("a wildcard lists the origins below it, and not the one above", async (t) =
 });
 
 test("the preflight of a call is asked once, and remembered for the next", async (t) => {
-  const { url } = await start(t);
+  const { url } = await startForTest(t);
   const page = await openPage(t);
   /** @type {string[]} */
   const sent = [];

@@ -1,30 +1,18 @@
 // A web page speaks to the Realtime API through the gateway: a WebSocket from real Chromium, with the
 // key as a subprotocol, since pages cannot set its headers.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchBrowser, startFrontEnd } from "../support/browser.js";
+import { test } from "node:test";
+import { useBrowser } from "../support/browser.js";
 import { startPair } from "../support/pair.js";
 import { acceptWebSocket } from "../support/websocket.js";
 import { converse } from "./page.js";
 
 const { upstream, gateway } = await startPair();
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof startFrontEnd>>} */
-let frontEnd;
+const { openPage } = useBrowser();
 
-before(async () => {
-  [browser, frontEnd] = await Promise.all([launchBrowser(), startFrontEnd()]);
-});
-after(async () => {
-  await browser.close();
-  await frontEnd.close();
-});
-
-test("a page's WebSocket keeps its subprotocol, its messages and its close code", async () => {
-  const page = await browser.newPage();
-  await page.goto(frontEnd.origin("localhost"));
+test("a page's WebSocket keeps its subprotocol, its messages and its close code", async (t) => {
+  const page = await openPage(t);
   const held = upstream.hold();
   const conversation = page.evaluate(converse, {
     url: `${gateway.url.replace("http", "ws")}/v1/realtime?model=gpt-realtime`,

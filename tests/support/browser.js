@@ -1,8 +1,10 @@
 // Headless Chromium for a test, and a server of its own for the pages that it visits: front ends of
 // another origin than the gateway's.
+
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { after, before } from "node:test";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { ROOT } from "./bundle.js";
@@ -61,6 +63,38 @@ export async function startFrontEnd() {
       server.close();
       server.closeAllConnections();
       await once(server, "close");
+    },
+  };
+}
+
+/**
+ * Has a browser and a front end at hand while the tests of a file run.
+ *
+ * @returns {{
+ *   frontEnd: () => Awaited<ReturnType<typeof startFrontEnd>>,
+ *   openPage: (t: import("node:test").TestContext, host?: string) => Promise<import("playwright-core").Page>,
+ * }} the front end; a page of it under one of its host names, in a fresh profile
+ */
+export function useBrowser() {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** @type {Awaited<ReturnType<typeof startFrontEnd>>} */
+  let frontEnd;
+  before(async () => {
+    [browser, frontEnd] = await Promise.all([launchBrowser(), startFrontEnd()]);
+  });
+  after(async () => {
+    await browser.close();
+    await frontEnd.close();
+  });
+  return {
+    frontEnd: () => frontEnd,
+    async openPage(t, host = "localhost") {
+      const context = await browser.newContext();
+      t.after(() => context.close());
+      const page = await context.newPage();
+      await page.goto(frontEnd.origin(host));
+      return page;
     },
   };
 }

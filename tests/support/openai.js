@@ -72,3 +72,14 @@ export async function within(milliseconds, promise) {
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
+
+/**
+ * The same for one test.
+ * @param {import("node:test").TestContext} t
+ * @param {Parameters<typeof startWithOpenAi>[0]} [options]
+ */
+export async function startForTest(t, options) {
+  const pair = await startWithOpenAi(options);
+  t.after(pair.close);
+  return pair;
+}
