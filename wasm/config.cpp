@@ -75,10 +75,9 @@ void read_rate(ConfigTable& table, std::string_view name, std::optional<Rate>& r
   }
 }
 
-// CONFIG.access.keys.<name>: the rules of every access key of that name.
-void read_key_rules(const JsonValue& object, const std::string& path, std::string_view name,
-                    AccessKeys& keys, Problems& problems) {
-  ConfigTable table(object, path, problems);
+// CONFIG.access.keys.<name>
+AccessRules read_key_rules(const JsonValue& object, const std::string& name, Problems& problems) {
+  ConfigTable table(object, "CONFIG.access.keys." + name + ".", problems);
   AccessRules rules;
   read_patterns(table, "models", rules.models);
   read_patterns(table, "paths", rules.paths);
@@ -90,9 +89,7 @@ void read_key_rules(const JsonValue& object, const std::string& path, std::strin
     }
   }
   table.finish(ConfigTable::Unknown::is_error);
-  for (AccessKey& key : keys.all()) {
-    if (key.name == name) key.rules = rules;
-  }
+  return rules;
 }
 
 void read_access(ConfigTable& parent, Config& config, Problems& problems) {
@@ -103,11 +100,9 @@ void read_access(ConfigTable& parent, Config& config, Problems& problems) {
   read_rate(table, "rate", config.rate);
   if (const JsonValue* keys_object = table.object("keys")) {
     ConfigTable keys(*keys_object, "CONFIG.access.keys.", problems);
-    for (const AccessKey& key : config.access_keys.all()) {
-      if (const JsonValue* rules = keys.object(key.name)) {
-        read_key_rules(*rules, "CONFIG.access.keys." + key.name + ".", key.name, config.access_keys,
-                       problems);
-      }
+    for (AccessKey& key : config.access_keys.all()) {
+      const JsonValue* rules = keys.object(key.name);
+      if (rules != nullptr) key.rules = read_key_rules(*rules, key.name, problems);
     }
     for (const JsonMember& member : keys_object->members) {
       if (config.access_keys.find(member.name) == nullptr) continue;

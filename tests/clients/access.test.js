@@ -3,14 +3,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
-import OpenAI, {
-  APIError,
-  AuthenticationError,
-  PermissionDeniedError,
-  RateLimitError,
-} from "openai";
+import OpenAI, { AuthenticationError, PermissionDeniedError, RateLimitError } from "openai";
 import { OpenAIRealtimeWebSocket } from "openai/realtime/websocket";
-import { ANSWER, CHAT, startWithOpenAi } from "../support/openai.js";
+import { ANSWER, CHAT, failure, startForTest } from "../support/openai.js";
 import { startPair } from "../support/pair.js";
 import { soon } from "../support/wait.js";
 import { acceptWebSocket } from "../support/websocket.js";
@@ -21,36 +16,12 @@ const ENV = { OPENAI_API_KEY: SERVER_KEY, ACCESS_KEYS: `alice=${ACCESS_KEY}, bob
 const SESSION = { type: "response.create" };
 
 /**
- * @param {import("node:test").TestContext} t
- * @param {Record<string, unknown>} env
- */
-async function start(t, env) {
-  const pair = await startWithOpenAi({ env });
-  t.after(pair.close);
-  return pair;
-}
-
-/**
  * @param {string} url
  * @param {string} apiKey
  * @param {number} [maxRetries]
  */
 function clientOf(url, apiKey, maxRetries = 0) {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries });
-}
-
-/**
- * @param {PromiseLike<unknown>} call
- * @returns {Promise<APIError>}
- */
-async function failure(call) {
-  try {
-    await call;
-  } catch (error) {
-    assert.ok(error instanceof APIError, `${error}`);
-    return error;
-  }
-  return assert.fail("the call did not fail");
 }
 
 /**
@@ -64,7 +35,7 @@ function assertServerKey(authorization, request) {
 }
 
 test("an access key is the client's API key, and the server's is spent", async (t) => {
-  const { url, openAi } = await start(t, ENV);
+  const { url, openAi } = await startForTest(t, { env: ENV });
   const answer = await clientOf(url, ACCESS_KEY).chat.completions.create(CHAT);
   assert.match(answer.choices[0]?.message.content ?? "", ANSWER);
   const { headers, body } = openAi.requests[0] ?? assert.fail("nothing went upstream");
@@ -73,7 +44,7 @@ test("an access key is the client's API key, and the server's is spent", async (
 });
 
 test("a chat streams with an access key", async (t) => {
-  const { url, openAi } = await start(t, ENV);
+  const { url, openAi } = await startForTest(t, { env: ENV });
   const chat = clientOf(url, ACCESS_KEY).chat.completions;
   const chunks = await Array.fromAsync(await chat.create({ ...CHAT, stream: true }));
   assert.match(chunks.map(({ choices }) => choices[0]?.delta.content ?? "").join(""), ANSWER);
@@ -81,7 +52,7 @@ test("a chat streams with an access key", async (t) => {
 });
 
 test("a wrong access key is an AuthenticationError, which is not tried again", async (t) => {
-  const { url, openAi } = await start(t, ENV);
+  const { url, openAi } = await startForTest(t, { env: ENV });
   const wrong = `${ACCESS_KEY}x`;
   const error = await failure(clientOf(url, wrong, 2).chat.completions.create(CHAT));
   assert.ok(error instanceof AuthenticationError);
@@ -94,9 +65,11 @@ test("a wrong access key is an AuthenticationError, which is not tried again", a
 });
 
 test("a client over its limit gets a RateLimitError with Retry-After", async (t) => {
-  const { url, openAi } = await start(t, {
-    ...ENV,
-    CONFIG: { access: { rate: "2/h", keys: { bob: { rate: "3/h" } } } },
+  const { url, openAi } = await startForTest(t, {
+    env: {
+      ...ENV,
+      CONFIG: { access: { rate: "2/h", keys: { bob: { rate: "3/h" } } } },
+    },
   });
   for (const [key, count] of /** @type {[string, number][]} */ ([
     [ACCESS_KEY, 2],
@@ -115,7 +88,9 @@ test("a client over its limit gets a RateLimitError with Retry-After", async (t)
 });
 
 test("the client's own retries wait as Retry-After says, and then succeed", async (t) => {
-  const { url, openAi } = await start(t, { ...ENV, CONFIG: { access: { rate: "1/s" } } });
+  const { url, openAi } = await startForTest(t, {
+    env: { ...ENV, CONFIG: { access: { rate: "1/s" } } },
+  });
   const client = clientOf(url, ACCESS_KEY, 3);
   for (let i = 0; i < 2; ++i) {
     const answer = await client.chat.completions.create(CHAT);
@@ -125,14 +100,16 @@ test("the client's own retries wait as Retry-After says, and then succeed", asyn
 });
 
 test("without access keys a caller's own key passes through", async (t) => {
-  const { url, openAi } = await start(t, { OPENAI_API_KEY: SERVER_KEY });
+  const { url, openAi } = await startForTest(t, { env: { OPENAI_API_KEY: SERVER_KEY } });
   await clientOf(url, "sk-mine").chat.completions.create(CHAT);
   assert.equal(openAi.requests[0]?.headers.authorization, "Bearer sk-mine");
   assert.ok(!JSON.stringify(openAi.requests[0]?.headers).includes(SERVER_KEY));
 });
 
 test("allow_own_keys lets an unknown key pass through as the caller's own", async (t) => {
-  const { url, openAi } = await start(t, { ...ENV, CONFIG: { access: { allow_own_keys: true } } });
+  const { url, openAi } = await startForTest(t, {
+    env: { ...ENV, CONFIG: { access: { allow_own_keys: true } } },
+  });
   await clientOf(url, "sk-mine").chat.completions.create(CHAT);
   await clientOf(url, ACCESS_KEY).chat.completions.create(CHAT);
   const sent = openAi.requests.map(({ headers }) => headers.authorization);
@@ -141,7 +118,9 @@ test("allow_own_keys lets an unknown key pass through as the caller's own", asyn
 
 test("a model that the key may not use is a PermissionDeniedError", async (t) => {
   const rules = { alice: { models: ["gpt-5-mini", "gpt-4o*"] } };
-  const { url, openAi } = await start(t, { ...ENV, CONFIG: { access: { keys: rules } } });
+  const { url, openAi } = await startForTest(t, {
+    env: { ...ENV, CONFIG: { access: { keys: rules } } },
+  });
   const client = clientOf(url, ACCESS_KEY, 2);
   const refused = client.chat.completions.create({ ...CHAT, model: "gpt-5", stream: true });
   const error = await failure(refused);

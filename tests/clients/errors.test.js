@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import OpenAI, { APIError, AuthenticationError, InternalServerError, NotFoundError } from "openai";
+import OpenAI, { AuthenticationError, InternalServerError, NotFoundError } from "openai";
 import { startGateway } from "../support/gateway.js";
-import { startWithOpenAi } from "../support/openai.js";
+import { failure, startWithOpenAi } from "../support/openai.js";
 
 /**
  * A client that counts its attempts.
@@ -22,20 +22,6 @@ function countingClient(baseURL, apiKey = "sk-mine") {
   };
   const client = new OpenAI({ baseURL, apiKey, maxRetries: 1, fetch: counting });
   return { client, attempts: () => attempts };
-}
-
-/**
- * @param {PromiseLike<unknown>} call
- * @returns {Promise<APIError>}
- */
-async function failure(call) {
-  try {
-    await call;
-  } catch (error) {
-    assert.ok(error instanceof APIError, `${error}`);
-    return error;
-  }
-  return assert.fail("the call did not fail");
 }
 
 test("OpenAI's refusal of a key is an AuthenticationError, message and code intact", async (t) => {

@@ -1,6 +1,7 @@
 // What the tests of clients share: a gateway in front of the demo's stand-in for OpenAI, a gate that
 // holds a streamed answer back word by word, and a clock for what must happen soon.
 import assert from "node:assert/strict";
+import { APIError } from "openai";
 import { startOpenAi } from "../../demo/openai.js";
 import { startGateway } from "./gateway.js";
 
@@ -82,4 +83,19 @@ export async function startForTest(t, options) {
   const pair = await startWithOpenAi(options);
   t.after(pair.close);
   return pair;
+}
+
+/**
+ * The error that a call of the official package ends with.
+ * @param {PromiseLike<unknown>} call
+ * @returns {Promise<APIError>}
+ */
+export async function failure(call) {
+  try {
+    await call;
+  } catch (error) {
+    assert.ok(error instanceof APIError, `${error}`);
+    return error;
+  }
+  return assert.fail("the call did not fail");
 }
