@@ -1,6 +1,6 @@
 // Calls the C++ core: text in, lines out (wasm/abi.cpp says which). Decides nothing.
 
-const ABI_VERSION = 2;
+const ABI_VERSION = 3;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -100,15 +100,25 @@ export function createCore(module, env) {
 
   const { status, output } = start();
   const isConfigured = status === 0;
-  const [requestHeaders = "", responseHeaders = ""] = isConfigured ? output.split("\n") : [];
+  const [read = [], dropped = [], responseHeaders = []] = isConfigured
+    ? output.split("\n").map((line) => line.split(" ").filter((name) => name !== ""))
+    : [];
 
   return {
     /** What is wrong with the configuration, a line each; empty if nothing is. */
     problems: isConfigured ? "" : output.trimEnd(),
-    /** Names of the request headers whose values plan() reads. */
-    requestHeaders: new Set(requestHeaders.split(" ")),
-    /** Names of the response headers whose values judge() reads. */
-    responseHeaders: responseHeaders.split(" "),
+    /**
+     * Of request headers: true, plan() must hear of it; false, it never goes upstream.
+     * @type {Map<string, boolean>}
+     */
+    requestHeaders: new Map([
+      ...dropped.map((name) => /** @type {const} */ ([name, false])),
+      ...read.map((name) => /** @type {const} */ ([name, true])),
+    ]),
+    /** How the names of others start that never go upstream. */
+    droppedFamilies: dropped.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1)),
+    /** The response headers that judge() must hear of. */
+    responseHeaders,
     /** @param {string} head */
     plan: (head) => decide("sluice_plan", head),
     /**
@@ -131,7 +141,8 @@ export function createCore(module, env) {
  */
 function configurationOf(env) {
   const values = Object.entries(env).filter(([, value]) => {
-    if (typeof value !== "object" || value === null) return typeof value !== "function";
+    if (value === null) return false; // of workerd, for an environment variable that is not set
+    if (typeof value !== "object") return typeof value !== "function";
     const prototype = Object.getPrototypeOf(value);
     return prototype === Object.prototype || prototype === Array.prototype;
   });

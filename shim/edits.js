@@ -34,12 +34,13 @@ export function replyFrom(answer) {
  * body, which stays unread, encoded as it came.
  *
  * @param {Response} response
- * @param {string} answer "deliver\n" + edits
+ * @param {string[]} lines an answer of the core
+ * @param {number} first index of the first edit
  * @returns {Response}
  */
-export function deliver(response, answer) {
-  if (answer === "deliver\n") return response;
+export function deliver(response, lines, first) {
+  if (lines[first] === "") return response;
   const copy = new Response(response.body, response);
-  applyEdits(copy.headers, answer.split("\n"), 1);
+  applyEdits(copy.headers, lines, first);
   return copy;
 }

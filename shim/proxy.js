@@ -2,6 +2,7 @@
 
 import { insertText, readBody } from "./body.js";
 import { applyEdits, deliver, replyFrom } from "./edits.js";
+import { requestHead, responseHead } from "./heads.js";
 
 /** @typedef {import("./core.js").Core} Core */
 /** @typedef {ReadableStream | Uint8Array | null} Body */
@@ -32,7 +33,19 @@ export function createProxy(core, rateLimit) {
   return async (request) => {
     if (core.problems !== "") console.error(`sluice: config_invalid\n${core.problems}`);
     try {
-      return await serve(core, request, rateLimit);
+      const { head, dropped } = requestHead(core, request);
+      let answer = core.plan(head);
+      /** @type {Body} */
+      let body = request.body;
+      if (answer.startsWith("read\n")) {
+        body = await readBody(request, Number(answer.split("\n")[1]));
+        if (body === null) throw new Refusal("body_too_large");
+        answer = core.planBody(head, body);
+      }
+      if (answer.startsWith("reply\n")) return replyFrom(answer);
+      const headers = new Headers(request.headers);
+      for (const name of dropped) headers.delete(name);
+      return await forward(core, request, headers, body, answer, rateLimit);
     } catch (error) {
       return refuse(core, request, error);
     }
@@ -42,19 +55,13 @@ export function createProxy(core, rateLimit) {
 /**
  * @param {Core} core
  * @param {Request} request
+ * @param {Headers} headers to send, but for the core's edits
+ * @param {Body} body
+ * @param {string} answer the core's plan
  * @param {RateLimit} [rateLimit]
+ * @throws {Refusal}
  */
-async function serve(core, request, rateLimit) {
-  const head = requestHead(core, request);
-  let answer = core.plan(head);
-  /** @type {Body} */
-  let body = request.body;
-  if (answer.startsWith("read\n")) {
-    body = await readBody(request, Number(answer.split("\n")[1]));
-    if (body === null) throw new Refusal("body_too_large");
-    answer = core.planBody(head, body);
-  }
-  const headers = new Headers(request.headers);
+async function forward(core, request, headers, body, answer, rateLimit) {
   while (!answer.startsWith("reply\n")) {
     const lines = answer.split("\n");
     const [, url, milliseconds, context] = lines;
@@ -63,10 +70,11 @@ async function serve(core, request, rateLimit) {
     if (lines[at].startsWith("@") && body instanceof Uint8Array) {
       body = insertText(body, lines[at++].slice(1));
     }
-    applyEdits(headers, lines, at);
+    const end = applyEdits(headers, lines, at);
     const response = await fetchHead(request, body, url, headers, Number(milliseconds));
+    if (response.status === Number(lines[end + 1])) return deliver(response, lines, end + 2);
     answer = core.judge(responseHead(core, context, response));
-    if (answer.startsWith("deliver\n")) return deliver(response, answer);
+    if (answer.startsWith("deliver\n")) return deliver(response, answer.split("\n"), 1);
   }
   return replyFrom(answer);
 }
@@ -93,18 +101,20 @@ async function ask(rateLimit, caller) {
  * @returns {Promise<Response>}
  * @throws {Refusal}
  */
-async function fetchHead(request, body, url, headers, milliseconds) {
-  let timer = 0;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(reject, milliseconds, new Refusal("timeout"));
+function fetchHead(request, body, url, headers, milliseconds) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Refusal("timeout")), milliseconds);
+    startFetch(request, body, url, headers).then(
+      (response) => {
+        clearTimeout(timer);
+        resolve(response);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(new Refusal("unreachable", error));
+      },
+    );
   });
-  try {
-    return await Promise.race([startFetch(request, body, url, headers), late]);
-  } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal("unreachable", error);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**
@@ -121,34 +131,6 @@ function startFetch(request, body, url, headers) {
     return fetch(new Request(url, request), { headers, redirect: "manual" });
   }
   return fetch(url, { method, headers, body, redirect: "manual" });
-}
-
-/**
- * @param {Core} core
- * @param {Request} request
- */
-function requestHead(core, request) {
-  const { headers } = request;
-  let head = `${request.method}\n${request.url}\n:now\n${Date.now()}\n`;
-  for (const name of headers.keys()) {
-    const value = core.requestHeaders.has(name) ? headers.get(name) : "";
-    head += `${name}\n${value}\n`;
-  }
-  return head;
-}
-
-/**
- * @param {Core} core
- * @param {string} context
- * @param {Response} response
- */
-function responseHead(core, context, response) {
-  let head = `${context}\n${response.status}\n`;
-  for (const name of core.responseHeaders) {
-    const value = response.headers.get(name);
-    if (value !== null) head += `${name}\n${value}\n`;
-  }
-  return head;
 }
 
 /**
@@ -173,7 +155,7 @@ function refuse(core, request, error) {
   const reason = error instanceof Refusal ? error.reason : "internal_error";
   if (!CALLERS_OWN.has(reason)) console.error(`sluice: ${reason}`, causeOf(error));
   try {
-    return replyFrom(core.refuse(`${reason}\n${requestHead(core, request)}`));
+    return replyFrom(core.refuse(`${reason}\n${requestHead(core, request).head}`));
   } catch {
     return new Response(null, { status: 500, headers: { "x-sluice-error": "internal_error" } });
   }

@@ -5,21 +5,25 @@
 // the input was not of the form named here (for sluice_configure: if the configuration is wrong).
 //
 //   sluice_configure  environment as a JSON object
-//                  -> "names of request headers\nnames of response headers\n": those whose values
-//                     the core reads, separated by spaces; or, with 1, the problems, a line each
-//   sluice_plan       "METHOD\nURL\nname\nvalue\n…", names in lower case, values that are not
-//                     read may be left empty; ":now" is the time, milliseconds since 1970
-//                  -> "forward\nURL\nmilliseconds\ncontext\n", then, where they apply, "?caller\n"
-//                  and
-//                     "@offset text\n", then edits of the request's headers
+//                  -> three lines of names, separated by spaces: the request headers that
+//                     sluice_plan reads; others that never go upstream, "cf-*" stands for all that
+//                     start so; the response headers that sluice_judge reads. Or, with 1, the
+//                     problems, a line each
+//   sluice_plan       "METHOD\nURL\nname\nvalue\n…", names in lower case; what it does not read
+//                     may be left out; the header ":now" is the time, milliseconds since 1970
+//                  -> "forward\nURL\nmilliseconds\ncontext\n", then, where they apply,
+//                     "?caller\n" and "@offset text\n", then edits of the request's headers, an
+//                     empty line, "status\n", and edits of the headers of a response that has
+//                     this status: deliver it so
 //                  |  "read\nbytes\n": call sluice_plan_body with the body, unless it is longer
 //                  |  "reply\nstatus\n" + headers as edits + "\n" + body
 //   sluice_plan_body  the input of sluice_plan, and the body directly behind it
 //                  -> "forward…" or "reply…" as above
-//   sluice_judge      "context\nstatus\nname\nvalue\n…"
-//                  -> "deliver\n" + edits of the response's headers
+//   sluice_judge      "context\nstatus\nname\nvalue\n…", the head of any other response
+//                  -> "deliver\n" + edits of its headers
 //                  |  "again\nURL\nmilliseconds\ncontext\n" + further edits of the request's
-//                  headers |  "reply…" as above, in place of the response
+//                     headers, and the rest as in "forward"
+//                  |  "reply…" as above, in place of the response
 //   sluice_refuse     "reason\n" + the input of sluice_plan; the reason is unreachable, timeout,
 //                     body_too_large, rate_limited or internal_error
 //                  -> "reply…" as above

@@ -13,11 +13,13 @@
 
 namespace sluice {
 
+inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
 // CONFIG.access.keys.<name>. An empty list of patterns allows everything.
 struct AccessRules {
   std::vector<std::string> models;
   std::vector<std::string> paths;
-  std::int64_t expires = std::numeric_limits<std::int64_t>::max();  // milliseconds since 1970
+  std::int64_t expires = kNever;  // milliseconds since 1970
   std::optional<Rate> rate;
 };
 
@@ -39,6 +41,7 @@ class AccessKeys {
 
   [[nodiscard]] bool empty() const { return keys_.empty(); }
   [[nodiscard]] std::vector<AccessKey>& all() { return keys_; }
+  [[nodiscard]] const std::vector<AccessKey>& all() const { return keys_; }
 
   // The key that `presented` is, or null. Takes the same time for any number of keys, and tells
   // nothing by its time about a key that is only nearly right. Valid as long as this object.

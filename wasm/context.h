@@ -48,6 +48,15 @@ struct Context {
     text += ' ';
     out.line(url);
   }
+
+  // Ends it: the status that nearly all responses have, and how such a response is delivered,
+  // without asking judge(). Not looked at is its Location, which means nothing there (RFC 9110
+  // section 10.2.2).
+  void write_delivery(LineWriter& out) const {
+    out.line("");
+    out.line("200");
+    write_cors_over(out, cors);
+  }
 };
 
 }  // namespace sluice

@@ -1,6 +1,7 @@
 #include "gateway.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "context.h"
 #include "errors.h"
@@ -33,9 +34,36 @@ bool Gateway::configure(std::string_view environment, std::string& out) {
   for (const AccessKey& key : config_.access_keys.all()) add_window(key.rules.rate);
   window_key_ = derive_hash_key(environment);  // with the secrets in it
 
-  append_request_headers_read(out);
-  out += "\nlocation\n";
+  append_request_headers(out, fields_read());
+  out += "location\n";
   return true;
+}
+
+// The fields that decisions of this configuration turn on.
+FieldSet Gateway::fields_read() const {
+  const auto has_rules_on_models = [](const AccessKey& key) { return !key.rules.models.empty(); };
+  const auto expires = [](const AccessKey& key) { return key.rules.expires != kNever; };
+  const std::vector<AccessKey>& keys = std::as_const(config_.access_keys).all();
+  const bool has_keys = !keys.empty() || !config_.upstream_keys.empty();
+  const bool has_rates = !windows_.empty();
+
+  FieldSet read;
+  read.set();
+  const auto set = [&](Field field, bool is_read) {
+    read.set(static_cast<std::size_t>(field), is_read);
+  };
+  set(Field::none, false);
+  set(Field::now, has_rates || std::any_of(keys.begin(), keys.end(), expires));
+  set(Field::cf_connecting_ip, has_rates || config_.has_rate_limit_binding);
+  set(Field::sec_fetch_site, !config_.allowed_origins.allows_any());
+  for (Field field :
+       {Field::api_key, Field::x_api_key, Field::x_goog_api_key, Field::sec_websocket_protocol}) {
+    set(field, has_keys);
+  }
+  for (Field field : {Field::content_encoding, Field::content_type}) {
+    set(field, std::any_of(keys.begin(), keys.end(), has_rules_on_models));
+  }
+  return read;
 }
 
 bool Gateway::plan(std::string_view head, std::string& out) {
@@ -175,6 +203,7 @@ void Gateway::write_forward(LineWriter& out, const Call& call) {
   } else {
     write_own_credentials(out, call.presented);
   }
+  context.write_delivery(out);
 }
 
 bool Gateway::refuse(std::string_view input, std::string& out) {

@@ -18,9 +18,9 @@ namespace sluice {
 
 class Gateway {
  public:
-  // Loads the environment (JSON). True: appends the names of the request headers and of the
-  // response headers whose values decisions turn on, a line each. False: appends the problems, a
-  // line each; every request is then answered config_invalid.
+  // Loads the environment (JSON). True: appends two lines about request headers
+  // (append_request_headers) and one with the response headers that judge() reads. False: appends
+  // the problems, a line each; every request is then answered config_invalid.
   [[nodiscard]] bool configure(std::string_view environment, std::string& out);
 
   // These take lines in and append lines out, as abi.cpp says, and return false if the input is
@@ -41,6 +41,7 @@ class Gateway {
     std::size_t insert_at = 0;  // where insert_ goes into the body
   };
 
+  [[nodiscard]] FieldSet fields_read() const;
   [[nodiscard]] bool plan_request(std::string_view head, const std::string_view* body,
                                   std::string& out);
   void plan_reserved(LineWriter& out, CorsVerdict cors);

@@ -121,13 +121,19 @@ HeaderRule rule_for(std::string_view name) {
   return {};
 }
 
-void append_request_headers_read(std::string& out) {
+void append_request_headers(std::string& out, const FieldSet& read) {
+  const auto is_read = [&](const Entry& entry) {
+    return read[static_cast<std::size_t>(entry.rule.field)];
+  };
   for (const Entry& entry : kEntries) {
-    if (entry.rule.field == Field::none || entry.rule.field == Field::now) continue;
-    out += entry.name;
-    out += ' ';
+    if (is_read(entry)) (out += entry.name) += ' ';
   }
-  out.pop_back();
+  out += '\n';
+  for (const Entry& entry : kEntries) {
+    if (!is_read(entry) && !entry.rule.forwarded) (out += entry.name) += ' ';
+  }
+  for (std::string_view family : kFamilies) (out += family) += "* ";
+  out += '\n';
 }
 
 }  // namespace sluice

@@ -1,6 +1,7 @@
 // Request headers: which the gateway reads, and which it never sends upstream.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -42,8 +43,11 @@ struct HeaderRule {
 // What to do with the request header `name` (lower case, as Headers iterates).
 [[nodiscard]] HeaderRule rule_for(std::string_view name);
 
-// Names of the headers with a Field, separated by spaces: the shim sends no other values.
-void append_request_headers_read(std::string& out);
+using FieldSet = std::bitset<kFieldCount>;
+
+// Two lines of names, separated by spaces: the headers of the fields `read`, and others that never
+// go upstream, among them families ("cf-*").
+void append_request_headers(std::string& out, const FieldSet& read);
 
 // Headers that carry credentials: not sent on when a redirect leads to another origin.
 inline constexpr std::string_view kCredentialHeaders[] = {

@@ -55,6 +55,7 @@ bool Gateway::judge(std::string_view input, std::string& out) {
       if (!same_origin(target, split_url(context.url))) {
         for (std::string_view name : kCredentialHeaders) writer.remove(name);
       }
+      next.write_delivery(writer);
       return true;
     }
   }

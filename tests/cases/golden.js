@@ -11,6 +11,19 @@ export function goldenCases() {
   return files.sort().flatMap((file) => casesOf(file));
 }
 
+/**
+ * What a case expects of an answer: how a response of the expected status is delivered, behind an
+ * empty line, only where the case says it, too.
+ *
+ * @param {string} answer
+ * @param {string} expected
+ */
+export function comparedPart(answer, expected) {
+  const text = answer.replace(/\n+$/, "");
+  if (!/^(forward|again)\n/.test(text) || expected.includes("\n\n")) return text;
+  return text.split("\n\n")[0];
+}
+
 /** @param {string} file */
 function casesOf(file) {
   const text = readFileSync(join(import.meta.dirname, file), "utf8");

@@ -66,6 +66,14 @@ std::vector<GoldenCase> golden_cases() {
   return cases;
 }
 
+// What a case expects of an answer: how a response of the expected status is delivered, behind an
+// empty line, only where the case says it, too.
+std::string compared_part(const std::string& answer, const std::string& expected) {
+  const bool fetches = answer.starts_with("forward\n") || answer.starts_with("again\n");
+  if (!fetches || expected.find("\n\n") != std::string::npos) return answer;
+  return answer.substr(0, answer.find("\n\n"));
+}
+
 // `answer` with the lines for which `expected` has "…" replaced by it.
 std::string masked(const std::string& answer, const std::string& expected) {
   std::istringstream answer_lines(answer);
@@ -93,7 +101,7 @@ TEST_P(Golden, IsAnswered) {
   for (const auto& [verb, text] : GetParam().sections) {
     const Exact input(text);
     if (verb == "answers") {
-      EXPECT_EQ(masked(answer, text), text);
+      EXPECT_EQ(masked(compared_part(answer, text), text), text);
       continue;
     }
     answer.clear();

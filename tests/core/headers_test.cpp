@@ -20,12 +20,23 @@ TEST(RuleFor, ForwardsWhatItDoesNotKnow) {
   }
 }
 
-TEST(RequestHeadersRead, NamesEveryFieldOnce) {
-  std::string names;
-  sluice::append_request_headers_read(names);
-  EXPECT_EQ(static_cast<std::size_t>(std::count(names.begin(), names.end(), ' ')) +
-                3,  // none and now are no headers
-            sluice::kFieldCount);
+TEST(RequestHeaders, AreNamedOnceEach) {
+  using sluice::Field;
+  sluice::FieldSet read;
+  read.set().reset(static_cast<std::size_t>(Field::none));
+  read.reset(static_cast<std::size_t>(Field::accept))
+      .reset(static_cast<std::size_t>(Field::origin));
+  std::string lines;
+  sluice::append_request_headers(lines, read);
+  const std::string values = lines.substr(0, lines.find('\n'));
+  const std::string names = lines.substr(lines.find('\n'));
+  EXPECT_EQ(static_cast<std::size_t>(std::count(values.begin(), values.end(), ' ')), read.count());
+  EXPECT_EQ(values.find("accept "), std::string::npos) << "goes upstream, and is not read";
+  EXPECT_EQ(names.find("accept "), std::string::npos);
+  EXPECT_EQ(values.find("origin "), std::string::npos) << "does not go upstream, and is not read";
+  EXPECT_NE(names.find(" origin "), std::string::npos);
+  EXPECT_EQ(names.find("connection "), names.find("proxy-connection ") + 6) << "is read";
+  EXPECT_TRUE(names.ends_with(" cf-* x-forwarded-* \n"));
 }
 
 bool reads(std::string_view input) {

@@ -59,6 +59,66 @@ void check_answer(std::string_view answer, std::string_view upstream) {
     require(verb == "deliver");
   }
   check_edits(lines);
+  if (verb != "forward" && verb != "again") return;
+  require(lines.next() == "200");
+  check_edits(lines);
+  require(lines.done());
+}
+
+// `head` with only the headers that the shim hands over.
+std::string as_handed_over(std::string_view head, std::string_view read) {
+  sluice::LineReader lines(head);
+  std::string out;
+  for (int i = 0; i < 2; ++i) (out += lines.next()) += '\n';
+  while (!lines.done()) {
+    const std::string_view name = lines.next();
+    const std::string_view value = lines.next();
+    const std::string needle = " " + std::string(name) + " ";
+    if (read.find(needle) == std::string_view::npos) continue;
+    ((out += name) += '\n') += value;
+    out += '\n';
+  }
+  return out;
+}
+
+// `answer` without the edits that remove headers: the shim leaves out by itself what it does not
+// hand over.
+std::string without_removals(std::string_view answer) {
+  sluice::LineReader lines(answer);
+  std::string out;
+  while (!lines.done()) {
+    const std::string_view line = lines.next();
+    if (!line.starts_with('-')) (out += line) += '\n';
+  }
+  return out;
+}
+
+// A gateway, and what it says that it reads of a request's head.
+struct Configured {
+  explicit Configured(std::string_view environment) {
+    require(gateway.configure(environment, read));
+    read = " " + read.substr(0, read.find('\n'));
+  }
+  sluice::Gateway gateway;
+  std::string read;
+};
+
+// What the core says that it does not read of a head makes no difference to its plan.
+void check_plan_by_what_is_read(std::string_view head) {
+  static Configured configured[] = {
+      Configured("{}"),
+      Configured(R"({"OPENAI_API_KEY":"sk-1","ACCESS_KEYS":"a=ak-1","ALLOWED_ORIGINS":"https://a",)"
+                 R"("CONFIG":{"access":{"keys":{"a":{"expires":"2026-01-01"}}}}})"),
+      Configured(R"({"ACCESS_KEYS":"a=ak-1","RATE_LIMIT":true,)"
+                 R"("CONFIG":{"access":{"keys":{"a":{"models":["m*"]}}}}})"),
+  };
+  for (Configured& each : configured) {
+    std::string whole;
+    if (!each.gateway.plan(head, whole)) continue;
+    std::string part;
+    require(each.gateway.plan(as_handed_over(head, each.read), part));
+    require(without_removals(whole) == without_removals(part));
+  }
 }
 
 }  // namespace
@@ -84,6 +144,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             std::string(text)}) {
     answer.clear();
     if (gateway.plan(head, answer)) check_answer(answer, kUpstream);
+    check_plan_by_what_is_read(head);
   }
   for (const char* head : {"POST\nhttp://g.example/\nx-api-key\nak-1\n",
                            "POST\nhttp://g.example/v1/x\nx-api-key\nak-1\n"}) {

@@ -231,7 +231,7 @@ test("failures have no key in them, for the caller or in the log", async () => {
   await search(guarded, call, 502);
   hasty.upstream.onNext(() => {});
   await search(hasty, call, 504);
-  const trap = { ...ok.headers, "x-sluice-test-trap": "1" };
+  const trap = { ...ok.headers, accept: "sluice-test-trap" };
   assert.equal((await search(faulty, { ...ok, headers: trap }, 500)).reached, 0);
   await search(faulty, ok, 200);
 

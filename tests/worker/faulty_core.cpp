@@ -1,5 +1,5 @@
-// For trap.test.js: the core with a sluice_plan() in front that traps at a request which has the
-// header x-sluice-test-trap, and ever after, as an instance may whose stack and heap are damaged.
+// For trap.test.js: the core with a sluice_plan() in front that traps at a request which has
+// "accept: sluice-test-trap", and ever after, as an instance may whose stack and heap are damaged.
 #include <emscripten/emscripten.h>
 
 #include <cstdint>
@@ -16,7 +16,7 @@ char* sluice_reserve(std::uint32_t length);
 EMSCRIPTEN_KEEPALIVE std::uint32_t sluice_plan(std::uint32_t length) {
   static bool is_damaged = false;
   const std::string_view input(sluice_reserve(0), length);
-  is_damaged = is_damaged || input.find("\nx-sluice-test-trap\n") != std::string_view::npos;
+  is_damaged = is_damaged || input.find("\naccept\nsluice-test-trap\n") != std::string_view::npos;
   if (is_damaged) __builtin_trap();
   return real_sluice_plan(length);
 }

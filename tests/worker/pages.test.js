@@ -42,7 +42,7 @@ test("health tells version, ABI and build, and no secret", async () => {
   const { status: word, version, abi, build } = json();
   assert.equal(word, "ok");
   assert.match(version, /^\d+\.\d+\.\d+/);
-  assert.equal(abi, 2);
+  assert.equal(abi, 3);
   assert.match(build, /\w+/);
   assert.ok(!text.includes("secret"));
   assert.ok(!text.includes(upstream.host));

@@ -12,7 +12,7 @@ const { upstream, gateway } = await startPair({ core: join(ROOT, "build/wasm/cor
 const POST = { method: "POST", path: "/v1/chat/completions?key=query-secret", body: "{}" };
 const TRAPPED = {
   ...POST,
-  headers: { authorization: "Bearer sk-secret", "x-sluice-test-trap": "1" },
+  headers: { authorization: "Bearer sk-secret", accept: "sluice-test-trap" },
 };
 
 test("a trap costs one request, with a 500; the next one works", async () => {
