@@ -28,7 +28,7 @@ function files(folder, pattern) {
   }
 }
 
-const cppFolders = ["wasm", "tests/core", "tests/fuzz", "bench"];
+const cppFolders = ["wasm", "tests/core", "tests/fuzz", "bench/core"];
 const cppFiles = cppFolders.flatMap((folder) => files(folder, /\.(cpp|h)$/));
 
 /**

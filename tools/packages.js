@@ -1,4 +1,4 @@
-// Installs the system packages that the C++ side and the tests need, with apt-get, where they are
+// Installs the system packages that the C++ side, the tests and the bench need, with apt-get, where they are
 // missing. What is missing is found by looking for the thing itself, not for a package: a machine
 // may have it from elsewhere (emsdk, a newer clang …).
 import { spawnSync } from "node:child_process";
@@ -31,25 +31,25 @@ function hasFuzzer() {
 const NEEDS = [
   {
     what: "a C++ compiler",
-    layers: ["lint", "core", "fuzz", "wasm"],
+    layers: ["lint", "core", "fuzz", "wasm", "bench"],
     isThere: () => inPath("c++"),
     packages: ["g++"],
   },
   {
     what: "cmake",
-    layers: ["lint", "core", "fuzz", "wasm", "worker"],
+    layers: ["lint", "core", "fuzz", "wasm", "worker", "bench"],
     isThere: () => inPath("cmake"),
     packages: ["cmake"],
   },
   {
     what: "make",
-    layers: ["lint", "core", "fuzz", "wasm", "worker"],
+    layers: ["lint", "core", "fuzz", "wasm", "worker", "bench"],
     isThere: () => inPath("make"),
     packages: ["make"],
   },
   {
     what: "nlohmann/json",
-    layers: ["lint", "core", "fuzz", "wasm", "worker"],
+    layers: ["lint", "core", "fuzz", "wasm", "worker", "bench"],
     isThere: () => hasHeader("nlohmann/json.hpp"),
     packages: ["nlohmann-json3-dev"],
   },
@@ -95,6 +95,25 @@ const NEEDS = [
     isThere: () => inPath("curl"),
     packages: ["curl"],
   },
+  {
+    what: "wrk",
+    layers: ["bench"],
+    isThere: () => inPath("wrk"),
+    packages: ["wrk"],
+  },
+  {
+    what: "nginx",
+    layers: ["bench"],
+    // Debian installs it where only root's PATH leads.
+    isThere: () => inPath("nginx") || existsSync("/usr/sbin/nginx"),
+    packages: ["nginx"],
+  },
+  {
+    what: "Google Benchmark",
+    layers: ["bench"],
+    isThere: () => hasHeader("benchmark/benchmark.h"),
+    packages: ["libbenchmark-dev"],
+  },
 ];
 
 /**
@@ -138,7 +157,7 @@ export function installPackages(layer) {
   /** @param {string} reason */
   const giveUp = (reason) => {
     console.error(
-      `The tests need what this machine lacks: ${names}.\n${reason}\n` +
+      `This needs what the machine lacks: ${names}.\n${reason}\n` +
         `On Debian 12: ${root ? "" : "sudo "}apt-get install --no-install-recommends ${packages.join(" ")}`,
     );
     process.exit(1);

@@ -70,6 +70,13 @@ const fuzz = (args) => {
   ];
 };
 
+/** Everything that the bench measures, but for a moment only: that it works. @type {Layer} */
+const bench = (args) => [
+  ["cmake", "--preset", "bench"],
+  ["cmake", "--build", "--preset", "bench", "--parallel", jobs],
+  [node, "bench/run.js", "--smoke", ...args],
+];
+
 /** @type {Record<string, Layer>} in the order in which they run */
 const LAYERS = {
   lint: (args) => [[node, "tools/lint.js", ...args]],
@@ -81,6 +88,7 @@ const LAYERS = {
   worker: (args) => [...buildFaultyCore, ...nodeTests("worker")(args)],
   clients: nodeTests("clients"),
   browser: nodeTests("browser"),
+  bench,
 };
 
 /** @param {string} output @returns {string} how much was tested, as far as the runners say */

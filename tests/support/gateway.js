@@ -21,12 +21,16 @@ import { bundledWorker, ROOT } from "./bundle.js";
  * Starts a gateway on a free port.
  *
  * @param {Record<string, unknown>} [env] its variables and secrets; strings, or values for JSON
- * @param {{ core?: string }} [options] core: a file to run in place of the bundled core.wasm
+ * @param {object} [options]
+ * @param {string} [options.core] a file to run in place of the bundled core.wasm
+ * @param {string} [options.bundle] a folder with worker.js, and its wasm if it has one, to run in
+ *   place of Sluice as wrangler bundles it here
  * @returns {Promise<Gateway>}
  */
 export async function startGateway(env = {}, options = {}) {
   const folder = mkdtempSync(join(tmpdir(), "sluice-gateway-"));
-  writeFileSync(join(folder, "config.capnp"), workerdConfig(bundledWorker(), env, options.core));
+  const { core, bundle = bundledWorker() } = options;
+  writeFileSync(join(folder, "config.capnp"), workerdConfig(bundle, env, core));
   const workerd = join(ROOT, "node_modules/workerd/bin/workerd");
   // File descriptor 3 is where workerd says which port it got.
   const child = spawn(workerd, ["serve", "config.capnp", "--control-fd=3", "--import-path=/"], {
@@ -78,6 +82,8 @@ function workerdConfig(bundle, env, core) {
   const compatibilityDate = /compatibility_date = "(.*?)"/.exec(
     readFileSync(join(ROOT, "wrangler.toml"), "utf8"),
   )?.[1];
+  const wasmModule =
+    wasm && `(name = ${text(`./${wasm}`)}, wasm = embed ${text(core ?? join(bundle, wasm))}),`;
   const bindings = Object.entries(env).map(([name, value]) =>
     typeof value === "string"
       ? `(name = ${text(name)}, text = ${text(value)})`
@@ -94,7 +100,7 @@ const config :Workerd.Config = (
 const worker :Workerd.Worker = (
   modules = [
     (name = "worker.js", esModule = embed ${text(join(bundle, "worker.js"))}),
-    (name = ${text(`./${wasm}`)}, wasm = embed ${text(core ?? join(bundle, `${wasm}`))}),
+    ${wasmModule ?? ""}
   ],
   compatibilityDate = ${text(compatibilityDate ?? "")},
   bindings = [${bindings.join(", ")}],
