@@ -85,6 +85,7 @@ const LAYERS = {
   wasm: () => [[...buildCore, "--verify"]],
   notices: () => [[node, "tools/notices.js", "--check"]],
   cases: nodeTests("cases"),
+  check: nodeTests("check"),
   worker: (args) => [...buildFaultyCore, ...nodeTests("worker")(args)],
   clients: nodeTests("clients"),
   browser: nodeTests("browser"),
