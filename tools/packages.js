@@ -1,6 +1,6 @@
-// Installs the system packages that the C++ side, the tests and the bench need, with apt-get, where they are
-// missing. What is missing is found by looking for the thing itself, not for a package: a machine
-// may have it from elsewhere (emsdk, a newer clang …).
+// Installs the system packages that the C++ side, the tests and the benchmarks need, with apt-get,
+// where they are missing. What is missing is found by looking for the thing itself, not for a
+// package: a machine may have it from elsewhere (emsdk, a newer clang …).
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
@@ -96,17 +96,23 @@ const NEEDS = [
     packages: ["curl"],
   },
   {
+    what: "nginx",
+    layers: ["ship", "bench"],
+    // Debian installs it where only root's PATH leads.
+    isThere: () => inPath("nginx") || existsSync("/usr/sbin/nginx"),
+    packages: ["nginx"],
+  },
+  {
+    what: "openssl",
+    layers: ["ship"],
+    isThere: () => inPath("openssl"),
+    packages: ["openssl"],
+  },
+  {
     what: "wrk",
     layers: ["bench"],
     isThere: () => inPath("wrk"),
     packages: ["wrk"],
-  },
-  {
-    what: "nginx",
-    layers: ["bench"],
-    // Debian installs it where only root's PATH leads.
-    isThere: () => inPath("nginx") || existsSync("/usr/sbin/nginx"),
-    packages: ["nginx"],
   },
   {
     what: "Google Benchmark",

@@ -87,6 +87,7 @@ const LAYERS = {
   cases: nodeTests("cases"),
   check: nodeTests("check"),
   worker: (args) => [...buildFaultyCore, ...nodeTests("worker")(args)],
+  ship: nodeTests("ship"),
   clients: nodeTests("clients"),
   browser: nodeTests("browser"),
   bench,

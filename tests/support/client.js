@@ -1,5 +1,6 @@
 // A client that sends exactly the bytes it is told to, and shows exactly those that come back.
-import { connect } from "node:net";
+import { connect, isIP } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 import { bodyReader, createReader, headBytes, readAll, readHead } from "./http1.js";
 import { soon } from "./wait.js";
 
@@ -12,7 +13,13 @@ import { soon } from "./wait.js";
  * @property {string | Buffer} [body]
  */
 
-/** @typedef {{ port: number }} Address */
+/**
+ * @typedef {object} Address of a server, by default one on this machine without TLS
+ * @property {number} port
+ * @property {string} [hostname]
+ * @property {string} [host] what the Host header says
+ * @property {boolean} [isSecure]
+ */
 
 /**
  * @param {Address} address
@@ -28,12 +35,20 @@ export function requestBytes(address, { method = "GET", path = "/", headers = {}
   const names = new Set(pairs.map(([name]) => name.toLowerCase()));
   /** @type {[string, string][]} */
   const all = [...pairs];
-  if (!names.has("host")) all.unshift(["Host", `127.0.0.1:${address.port}`]);
+  if (!names.has("host")) all.unshift(["Host", address.host ?? `127.0.0.1:${address.port}`]);
   const bytes = Buffer.from(body ?? "");
   if (body !== undefined && !names.has("content-length") && !names.has("transfer-encoding")) {
     all.push(["Content-Length", String(bytes.length)]);
   }
   return Buffer.concat([headBytes(`${method} ${path} HTTP/1.1`, all), bytes]);
+}
+
+/** @param {Address} address */
+function connectTo({ port, hostname = "127.0.0.1", isSecure = false }) {
+  if (!isSecure) return connect({ port, host: hostname, noDelay: true });
+  const servername = isIP(hostname) ? "" : hostname;
+  const options = { port, host: hostname, servername, ALPNProtocols: ["http/1.1"] };
+  return connectSecurely(options).setNoDelay(true);
 }
 
 /**
@@ -43,8 +58,12 @@ export function requestBytes(address, { method = "GET", path = "/", headers = {}
  * @param {Call | Buffer} first
  */
 export function open(address, first) {
-  const socket = connect({ port: address.port, host: "127.0.0.1", noDelay: true });
-  socket.on("error", () => {});
+  const socket = connectTo(address);
+  /** @type {Error | undefined} */
+  let failure;
+  socket.on("error", (error) => {
+    failure = error;
+  });
   const reader = createReader(socket);
   let method = Buffer.isBuffer(first) ? "GET" : (first.method ?? "GET");
   /** @type {(() => Promise<Buffer | null>) | undefined} */
@@ -70,7 +89,9 @@ export function open(address, first) {
     async head() {
       for (;;) {
         const head = await soon(readHead(reader), "the head of a response");
-        if (head === null) throw new Error("the connection closed without a response");
+        if (head === null) {
+          throw new Error("the connection closed without a response", { cause: failure });
+        }
         const status = Number(head.startLine.split(" ")[1]);
         if (status >= 100 && status < 200 && status !== 101) continue;
         const isBodiless = method === "HEAD" || status === 204 || status === 304 || status === 101;
