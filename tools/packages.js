@@ -91,13 +91,13 @@ const NEEDS = [
   },
   {
     what: "curl",
-    layers: ["worker", "clients"],
+    layers: ["docs", "worker", "clients"],
     isThere: () => inPath("curl"),
     packages: ["curl"],
   },
   {
     what: "nginx",
-    layers: ["ship", "bench"],
+    layers: ["docs", "ship", "bench"],
     // Debian installs it where only root's PATH leads.
     isThere: () => inPath("nginx") || existsSync("/usr/sbin/nginx"),
     packages: ["nginx"],

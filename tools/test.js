@@ -85,6 +85,7 @@ const LAYERS = {
   wasm: () => [[...buildCore, "--verify"]],
   notices: () => [[node, "tools/notices.js", "--check"]],
   cases: nodeTests("cases"),
+  docs: nodeTests("docs"),
   check: nodeTests("check"),
   worker: (args) => [...buildFaultyCore, ...nodeTests("worker")(args)],
   ship: nodeTests("ship"),
