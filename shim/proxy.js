@@ -104,16 +104,19 @@ async function ask(rateLimit, caller) {
 function fetchHead(request, body, url, headers, milliseconds) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Refusal("timeout")), milliseconds);
-    startFetch(request, body, url, headers).then(
-      (response) => {
+    /** @param {unknown} error */
+    const fail = (error) => {
+      clearTimeout(timer);
+      reject(new Refusal("unreachable", error));
+    };
+    try {
+      startFetch(request, body, url, headers).then((response) => {
         clearTimeout(timer);
         resolve(response);
-      },
-      (error) => {
-        clearTimeout(timer);
-        reject(new Refusal("unreachable", error));
-      },
-    );
+      }, fail);
+    } catch (error) {
+      fail(error);
+    }
   });
 }
 

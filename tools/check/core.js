@@ -35,7 +35,7 @@ export function problemsOf(env) {
  * @returns {string | undefined} the gateway's variable or secret that this is, or is a slip of
  */
 export function settingLike(name) {
-  const [problem] = problemsOf({ [name]: null });
+  const [problem] = problemsOf({ [name]: 0 }); // wrong for every setting
   if (problem === undefined) return undefined;
   return problem.message.match(/did you mean (\w+)\?/)?.[1] ?? name;
 }
