@@ -2,8 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../tests/support/port.js";
 import { startChild } from "./children.js";
-import { freePort, listening } from "./ports.js";
+import { listening } from "./listening.js";
 
 /** Debian installs it where only root's PATH leads. */
 export const NGINX_ENV = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };

@@ -4,8 +4,9 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ROOT } from "../tests/support/bundle.js";
+import { freePort } from "../tests/support/port.js";
 import { startChild } from "./children.js";
-import { freePort, listening } from "./ports.js";
+import { listening } from "./listening.js";
 
 const PINNED = join(import.meta.dirname, "portkey");
 const FOLDER = join(ROOT, "build/bench/portkey");

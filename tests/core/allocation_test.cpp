@@ -1,24 +1,11 @@
-// Requests in steady state allocate nothing in the core. Counts every operator new of the program.
+// Requests in steady state allocate nothing in the core.
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
-#include <new>
 #include <string>
 
+#include "allocations.h"
 #include "gateway.h"
-
-namespace {
-std::size_t allocations = 0;
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* block = std::malloc(size)) return block;
-  std::abort();
-}
-void operator delete(void* block) noexcept { std::free(block); }
-void operator delete(void* block, std::size_t /*size*/) noexcept { std::free(block); }
 
 namespace {
 

@@ -2,40 +2,15 @@
 // once, a cut seen as a cut, and an upstream told when its reader has left.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open } from "../support/client.js";
 import { gateway, listenAsUpstream, watching } from "../support/remote.js";
+import { beginStream, CALLS } from "../support/streams.js";
 import { soon } from "../support/wait.js";
 
 const upstream = await listenAsUpstream();
 
-const CHAT = { method: "POST", path: "/v1/chat/completions", body: '{"stream":true}' };
-const SSE = { "content-type": "text/event-stream; charset=utf-8" };
-
-/** Calls whose answers are edited on their way, and one whose answer is not. */
-const CALLS = [
-  CHAT,
-  { ...CHAT, headers: { origin: "https://app.example.com" } },
-  { path: "/v1/responses/r?stream=true" },
-];
-
-/**
- * A stream under way, with its head read: it comes before any event.
- * @param {import("../support/client.js").Call} [call]
- */
-async function beginStream(call = CHAT) {
-  const held = upstream.hold();
-  const connection = open(gateway, call);
-  const exchange = await held;
-  exchange.begin(200, SSE);
-  const { status, value } = await connection.head();
-  assert.equal(status, 200);
-  assert.equal(value("content-type"), SSE["content-type"]);
-  return { exchange, connection };
-}
-
 test("each event arrives before the next is sent", watching, async () => {
   for (const call of CALLS) {
-    const { exchange, connection } = await beginStream(call);
+    const { exchange, connection } = await beginStream({ upstream, gateway }, call);
     for (let i = 0; i < 40; ++i) {
       const event = `data: {"choices":[{"delta":{"content":"token ${i}"}}]}\n\n`;
       exchange.chunk(event);
@@ -49,7 +24,7 @@ test("each event arrives before the next is sent", watching, async () => {
 });
 
 test("many events at once arrive complete and in order", watching, async () => {
-  const { exchange, connection } = await beginStream();
+  const { exchange, connection } = await beginStream({ upstream, gateway });
   const events = Array.from({ length: 5000 }, (_, i) => `data: {"i":${i}}\r\n\r\n`);
   for (const event of events) exchange.chunk(event);
   exchange.end();
@@ -60,7 +35,7 @@ test("many events at once arrive complete and in order", watching, async () => {
 test("a stream that the upstream cuts never looks complete", watching, async () => {
   for (const call of CALLS) {
     for (const cut of /** @type {const} */ (["end", "resetAndDestroy"])) {
-      const { exchange, connection } = await beginStream(call);
+      const { exchange, connection } = await beginStream({ upstream, gateway }, call);
       exchange.chunk("data: 1\n\n");
       assert.equal((await connection.exactly(9)).toString(), "data: 1\n\n");
       exchange.socket[cut]();
@@ -72,7 +47,7 @@ test("a stream that the upstream cuts never looks complete", watching, async () 
 
 test("a client that leaves mid-stream ends the upstream's work", watching, async () => {
   for (const call of CALLS) {
-    const { exchange, connection } = await beginStream(call);
+    const { exchange, connection } = await beginStream({ upstream, gateway }, call);
     exchange.chunk("data: 1\n\n");
     await connection.exactly(9);
     const writing = setInterval(() => exchange.chunk("data: 1\n\n"), 5);

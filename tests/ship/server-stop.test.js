@@ -7,37 +7,22 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { open } from "../support/client.js";
 import { buildServer, startServer } from "../support/server.js";
+import { streamUnderWay } from "../support/streams.js";
 import { startUpstream } from "../support/upstream.js";
 import { soon } from "../support/wait.js";
 
 const folder = buildServer();
-const CHAT = { method: "POST", path: "/v1/chat/completions", body: '{"stream":true}' };
 
 /** @param {import("node:test").TestContext} t */
 async function startPair(t) {
   const upstream = await startUpstream();
   t.after(() => upstream.close());
   const server = await startServer(folder, { UPSTREAM_URL: upstream.url }, t);
-  return { upstream, server };
-}
-
-/**
- * A stream of which the client has the first event.
- * @param {Awaited<ReturnType<typeof startPair>>} pair
- */
-async function streamUnderWay({ upstream, server }) {
-  const held = upstream.hold();
-  const connection = open(server, CHAT);
-  const exchange = await held;
-  exchange.begin(200, { "content-type": "text/event-stream" });
-  exchange.chunk("data: 1\n\n");
-  await connection.head();
-  await connection.exactly(9);
-  return { exchange, connection };
+  return { upstream, gateway: server };
 }
 
 test("an idle server ends on SIGTERM within two seconds, kept-alive connections or not", async (t) => {
-  const { server } = await startPair(t);
+  const { gateway: server } = await startPair(t);
   const connection = open(server, { path: "/v1/models" });
   assert.equal((await connection.response()).status, 200);
   const start = performance.now();
@@ -50,26 +35,26 @@ test("an idle server ends on SIGTERM within two seconds, kept-alive connections 
 test("a stream under way at SIGTERM comes to its end, and the server then to its own", async (t) => {
   const pair = await startPair(t);
   const { exchange, connection } = await streamUnderWay(pair);
-  pair.server.kill("SIGTERM");
+  pair.gateway.kill("SIGTERM");
   for (let i = 0; i < 20; ++i) {
     exchange.chunk("data: 2\n\n");
     assert.equal((await connection.exactly(9)).toString(), "data: 2\n\n");
   }
-  assert.ok(pair.server.isRunning());
+  assert.ok(pair.gateway.isRunning());
   exchange.end();
   assert.equal((await connection.rest()).length, 0);
-  assert.deepEqual(await soon(pair.server.exited, "the server to end"), { code: 0, signal: null });
+  assert.deepEqual(await soon(pair.gateway.exited, "the server to end"), { code: 0, signal: null });
 });
 
 test("an upstream that hangs holds it, until the supervisor's time is up", async (t) => {
   const pair = await startPair(t);
   const { connection } = await streamUnderWay(pair);
   // As systemd does, with a shorter TimeoutStopSec.
-  pair.server.kill("SIGTERM");
+  pair.gateway.kill("SIGTERM");
   await delay(1500);
-  assert.ok(pair.server.isRunning(), "it waits for the stream");
-  pair.server.kill("SIGKILL");
-  assert.equal((await soon(pair.server.exited, "the server to end")).signal, "SIGKILL");
+  assert.ok(pair.gateway.isRunning(), "it waits for the stream");
+  pair.gateway.kill("SIGKILL");
+  assert.equal((await soon(pair.gateway.exited, "the server to end")).signal, "SIGKILL");
   await assert.rejects(connection.rest(), /ended inside the body/);
 
   const unit = readFileSync(join(folder, "sluice.service"), "utf8");

@@ -3,16 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { open, request } from "../support/client.js";
 import { startPair } from "../support/pair.js";
+import { CALLS, CHAT, streamUnderWay } from "../support/streams.js";
 import { soon } from "../support/wait.js";
 
 const { upstream, gateway } = await startPair();
-
-const CHAT = { method: "POST", path: "/v1/chat/completions", body: '{"stream":true}' };
-const CALLS = [
-  CHAT,
-  { ...CHAT, headers: { origin: "https://app.example.com" } },
-  { path: "/v1/responses/r?stream=true" },
-];
 
 /**
  * @param {import("../support/upstream.js").Exchange} exchange
@@ -25,24 +19,9 @@ async function assertClosesWithinASecond(exchange, leave) {
   assert.ok(took < 1000, `took ${took} ms`);
 }
 
-/**
- * A stream of which the client has read the first event.
- * @param {import("../support/client.js").Call} call
- */
-async function streamUnderWay(call) {
-  const held = upstream.hold();
-  const connection = open(gateway, call);
-  const exchange = await held;
-  exchange.begin(200, { "content-type": "text/event-stream" });
-  exchange.chunk("data: 1\n\n");
-  await connection.head();
-  await connection.exactly(9);
-  return { exchange, connection };
-}
-
 test("a client that leaves mid-stream closes the upstream within a second", async () => {
   for (const call of CALLS) {
-    const { exchange, connection } = await streamUnderWay(call);
+    const { exchange, connection } = await streamUnderWay({ upstream, gateway }, call);
     const writing = setInterval(() => exchange.chunk("data: 1\n\n"), 5);
     exchange.closed.then(() => clearInterval(writing));
     await assertClosesWithinASecond(exchange, () => connection.close());
@@ -52,7 +31,7 @@ test("a client that leaves mid-stream closes the upstream within a second", asyn
 test("so does one that resets its connection while the upstream is silent", async () => {
   // Only a reset: workerd sees a mere FIN when it next writes to the client.
   for (const call of CALLS) {
-    const { exchange, connection } = await streamUnderWay(call);
+    const { exchange, connection } = await streamUnderWay({ upstream, gateway }, call);
     await assertClosesWithinASecond(exchange, () => connection.socket.resetAndDestroy());
   }
 });

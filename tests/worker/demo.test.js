@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ROOT } from "../support/bundle.js";
+import { freePort } from "../support/port.js";
 
 const ANSWER = /^ {2}Hello! .* I say it\..* in my place\.$/s;
 
@@ -42,15 +43,6 @@ function startDemo(args) {
       await Promise.race([found, early]);
     },
   };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /**

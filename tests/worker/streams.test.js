@@ -4,35 +4,10 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { open } from "../support/client.js";
 import { startPair } from "../support/pair.js";
+import { beginStream, CALLS, CHAT } from "../support/streams.js";
 
 const { upstream, gateway } = await startPair();
 const impatient = await startPair({ env: { CONFIG: { timeout: "500ms" } } });
-
-const CHAT = { method: "POST", path: "/v1/chat/completions", body: '{"stream":true}' };
-const SSE = { "content-type": "text/event-stream; charset=utf-8" };
-
-/** Calls whose answers are edited on their way, and one whose answer is not. */
-const CALLS = [
-  CHAT,
-  { ...CHAT, headers: { origin: "https://app.example.com" } },
-  { path: "/v1/responses/r?stream=true" },
-];
-
-/**
- * A stream under way, with its head read.
- * @param {Awaited<ReturnType<typeof startPair>>} pair
- * @param {import("../support/client.js").Call} [call]
- */
-async function beginStream(pair, call = CHAT) {
-  const held = pair.upstream.hold();
-  const connection = open(pair.gateway, call);
-  const exchange = await held;
-  exchange.begin(200, SSE);
-  const { status, value } = await connection.head();
-  assert.equal(status, 200);
-  assert.equal(value("content-type"), SSE["content-type"]);
-  return { exchange, connection };
-}
 
 /** @param {number[]} numbers */
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];

@@ -1,16 +1,6 @@
-// TCP ports, for servers that cannot choose a free one by themselves.
-import { connect, createServer } from "node:net";
+// Waits for servers that do not say when they are up.
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-
-/** @returns {Promise<number>} a port that was free just now */
-export function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** @param {number} port @returns {Promise<boolean>} */
 function accepts(port) {
